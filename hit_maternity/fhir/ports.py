@@ -1,0 +1,161 @@
+"""What ``fhir`` asks of the world: a store, a guard, terminology. ``store`` and ``access`` provide them, ``app`` plugs them in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from hit_maternity.fhir.search.model import IndexRows, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a resource as it is stored. ``body`` is the exact JSON text, None for a deletion."""
+
+    type: str
+    id: str
+    version: int
+    updated: datetime  # UTC, whole milliseconds
+    method: str  # the HTTP verb that made it: POST PUT PATCH DELETE
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """``matches`` in order, ``included`` beside them (no duplicates of matches), ``total`` where it was asked for or costs
+    nothing, ``next``: an opaque cursor (no patient data in it), None on the last page."""
+
+    matches: Sequence[Version]
+    included: Sequence[Version]
+    total: int | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Versions, newest first; ``total`` counts all that fit the query; ``next`` as in ``SearchPage``."""
+
+    versions: Sequence[Version]
+    total: int | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """``type`` and ``id`` None: system history. ``since``: made at or after. ``at``: the versions current at some moment of
+    the half-open period ``at[0] <= t < at[1]``."""
+
+    type: str | None = None
+    id: str | None = None
+    since: datetime | None = None
+    at: tuple[datetime, datetime] | None = None
+    count: int = 100
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """A message that leaves with the transaction: ``topic``, an idempotent ``key``, and a payload for the consumer."""
+
+    topic: str
+    key: str
+    payload: bytes
+
+
+class Reader(Protocol):
+    """A view of one space's data."""
+
+    def get(self, type: str, id: str) -> Version | None:
+        """The current version, also where it is a deletion; None where the id was never used."""
+        ...
+
+    def get_many(self, references: Iterable[tuple[str, str]]) -> list[Version]:
+        """Current, not deleted versions of ``(type, id)`` pairs, in no order."""
+        ...
+
+    def get_version(self, type: str, id: str, version: int) -> Version | None: ...
+
+    def history(self, query: HistoryQuery) -> HistoryPage: ...
+
+    def search(self, query: Query) -> SearchPage:
+        """Raises ``FhirError`` 400 ``cursor-invalid`` for a cursor that this store did not make."""
+        ...
+
+
+class Writer(Reader, Protocol):
+    """A transaction: all its writes become visible together when the ``with`` block ends, none if it raises."""
+
+    def lock(self, type: str, id: str) -> Version | None:
+        """``get``, and nobody else changes this id until the transaction ends (also where the id is still unused)."""
+        ...
+
+    def serialize(self, name: str) -> None:
+        """Transactions that pass the same ``name`` run one after another (conditional create and update)."""
+        ...
+
+    def write(self, version: Version, rows: IndexRows) -> None:
+        """Makes ``version`` the current one. The caller has ``lock``ed the id and counted the version up from what it saw,
+        or made the id itself. Raises ``FhirError`` 409 ``version-conflict`` where another writer was first all the same."""
+        ...
+
+    def publish(self, message: OutboxMessage) -> None:
+        """Puts ``message`` into the outbox; a dispatcher delivers it at least once after the commit."""
+        ...
+
+
+class ResourceStore(Protocol):
+    """The data of one space."""
+
+    def reading(self) -> AbstractContextManager[Reader]: ...
+
+    def writing(self) -> AbstractContextManager[Writer]: ...
+
+
+class Terminology(Protocol):
+    """Codes and value sets over what is loaded."""
+
+    def codes(self, value_set: str) -> frozenset[tuple[str, str]] | None:
+        """``(system, code)`` of the value set's expansion; None where it can't be enumerated here."""
+        ...
+
+    def contains(self, value_set: str, system: str | None, code: str) -> bool | None:
+        """Whether the code is in the value set (``system`` None: a plain ``code`` element); None where that can't be told."""
+        ...
+
+    def descendants(self, system: str, code: str) -> frozenset[str] | None:
+        """``code`` and all it subsumes; None where the system is unknown or has no hierarchy here."""
+        ...
+
+    def ancestors(self, system: str, code: str) -> frozenset[str] | None:
+        """``code`` and all that subsumes it; None as above."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a request wants: the interaction's FHIR code (``read``, ``search-type``, ``create``, ``$validate``, ...) and of what."""
+
+    interaction: str
+    type: str | None = None
+    id: str | None = None
+    query: Query | None = None
+    resource: dict[str, Any] | None = None
+
+
+class Guard(Protocol):
+    """Who may do what, and the trace of it. ``principal`` is the guard's own object; ``fhir`` only carries it."""
+
+    def admit(self, headers: dict[str, str], method: str, url: str) -> Any:
+        """The principal behind the request's headers (names in lower case). Raises ``FhirError`` 401."""
+        ...
+
+    def check(self, principal: Any, intent: Intent) -> Query | None:
+        """Allows ``intent`` or raises ``FhirError`` 403. For a search gives back the query, narrowed to what may be seen."""
+        ...
+
+    def trace(self, session: Reader, principal: Any, intent: Intent, seen: Sequence[Version]) -> None:
+        """Writes the audit rows: in the transaction of a write, before the answer of a read. May raise: then nothing is shown."""
+        ...

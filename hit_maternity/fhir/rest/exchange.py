@@ -1,0 +1,55 @@
+"""What an interaction gets and gives: ``Request``, ``Response`` and the ``Server`` that it works with.
+
+Interactions are plain functions ``(server, request) -> Response``: no ASGI, no SQL, no threads. The door (``asgi``) decides
+where they run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hit_maternity.clock import Clock
+from hit_maternity.fhir.definitions import Definitions
+from hit_maternity.fhir.ports import Guard, ResourceStore, Terminology
+
+if TYPE_CHECKING:
+    from hit_maternity.fhir.search import Search
+    from hit_maternity.fhir.validation import Validator
+
+
+@dataclass(slots=True)
+class Request:
+    """One call. ``path`` is relative to the FHIR base and split (``["Patient", "1"]``), percent-decoded; ``query`` is the raw
+    query string without ``?``; header names are lower case; ``base`` is the public base URL without a slash at the end."""
+
+    method: str
+    path: list[str]
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    base: str
+    principal: Any = None
+
+
+@dataclass(slots=True)
+class Response:
+    """``body`` is JSON text unless a ``content-type`` header says otherwise; header names are lower case."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Everything an interaction may use, for one space."""
+
+    definitions: Definitions
+    validator: Validator
+    search: Search
+    store: ResourceStore
+    terminology: Terminology
+    guard: Guard
+    clock: Clock
