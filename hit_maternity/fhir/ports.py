@@ -106,8 +106,20 @@ class Writer(Reader, Protocol):
         ...
 
 
+class Hurried(BaseException):
+    """A read inside ``ResourceStore.hurried`` took longer than allowed and was given up: control flow, like a cancellation,
+    so that no handler of faults takes it for one."""
+
+
 class ResourceStore(Protocol):
-    """The data of one space."""
+    """The data of one space. ``inline``: quick calls may run in the event loop's own thread (an embedded database)."""
+
+    @property
+    def inline(self) -> bool: ...
+
+    def hurried(self, seconds: float) -> AbstractContextManager[None]:
+        """Inside, a read of this thread that takes longer raises ``Hurried``."""
+        ...
 
     def reading(self) -> AbstractContextManager[Reader]: ...
 

@@ -25,7 +25,8 @@ from hit_maternity.fhir.definitions.loader import ARTEFACT
 PACKAGE_SHA256 = "b090bf929e1f665cf2c91583720849695bc38d2892a7c5037c56cb00817fb091"
 KINDS = ("StructureDefinition", "SearchParameter", "ValueSet", "CodeSystem", "ConceptMap", "OperationDefinition", "CompartmentDefinition")
 
-_RESOURCE_NOISE = frozenset({"text", "meta", "contact", "date", "publisher", "mapping", "differential", "purpose", "copyright", "keyword", "xpath",
+_RESOURCE_NOISE = frozenset({"text", "meta", "contact", "date", "publisher", "mapping", "differential", "purpose", "copyright", "keyword",
+                             "xpath",
                              "xpathUsage", "experimental", "useContext", "jurisdiction", "requirements"})  # fmt: skip
 _ELEMENT_NOISE = frozenset({"mapping", "comment", "definition", "requirements", "alias", "example", "condition", "isModifierReason",
                             "meaningWhenMissing", "orderMeaning", "code"})  # fmt: skip
@@ -90,10 +91,10 @@ def build(package: bytes) -> bytes:
 
 def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
-        print(__doc__)
+        sys.stderr.write(__doc__ or "")
         return 2
     ARTEFACT.write_bytes(build(Path(arguments[0]).read_bytes()))
-    print(f"{ARTEFACT}: {ARTEFACT.stat().st_size:,} bytes")
+    sys.stdout.write(f"{ARTEFACT}: {ARTEFACT.stat().st_size:,} bytes\n")
     return 0
 
 

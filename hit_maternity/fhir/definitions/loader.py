@@ -12,7 +12,6 @@ import msgspec
 
 from hit_maternity.fhir.definitions.model import CORE, TypeInfo, types_of
 
-
 #: FHIR R4 4.0.1, made by ``builder``.
 ARTEFACT = Path(__file__).with_name("r4.zip")
 
@@ -69,7 +68,9 @@ class Definitions:
         self._sources = sources
         self._types: dict[str, TypeInfo | None] = {}
         self._resources: dict[tuple[str, str], dict[str, Any] | None] = {}
-        base = [e for e in self.entries("StructureDefinition") if e.get("derivation") != "constraint" and e["url"] == CORE + e.get("type", "")]
+        base = [
+            e for e in self.entries("StructureDefinition") if e.get("derivation") != "constraint" and e["url"] == CORE + e.get("type", "")
+        ]
         self._base = {e["type"]: e for e in base}
         self.resource_types: frozenset[str] = frozenset(n for n, e in self._base.items() if e["kind"] == "resource" and not e["abstract"])
         self.data_types: frozenset[str] = frozenset(n for n, e in self._base.items() if e["kind"] in ("complex-type", "primitive-type"))

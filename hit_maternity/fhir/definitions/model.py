@@ -50,6 +50,7 @@ class ElementInfo:
     targets: frozenset[str]  # resource types a Reference or canonical may name; empty: any
     binding: Binding | None
     constraints: tuple[Constraint, ...]
+    profiles: tuple[str, ...] = ()  # profiles of ``type``, any of which a value must meet: SimpleQuantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,9 @@ class TypeInfo:
     names: dict[str, tuple[ElementInfo, ...]]  # by FHIRPath name: value -> all its spread-out elements
     constraints: tuple[Constraint, ...]  # those on the type's own root element
     pattern: str | None = field(default=None)  # a primitive's regular expression
+
+
+_NONE: tuple[str, ...] = ()
 
 
 def _is_primitive(code: str) -> bool:
@@ -101,23 +105,34 @@ def _spread(element: dict[str, Any], order: int, nested: bool) -> list[ElementIn
     bound = element.get("binding")
     binding = Binding(bound["strength"], bound["valueSet"]) if bound and "valueSet" in bound else None
     if "contentReference" in element:
-        kinds = [(element["contentReference"].rpartition("#")[2], frozenset[str]())]
+        kinds = [(element["contentReference"].rpartition("#")[2], frozenset[str](), _NONE)]
     elif nested:
-        kinds = [(path, frozenset())]
+        kinds = [(path, frozenset(), _NONE)]
     else:
-        merged: dict[str, frozenset[str]] = {}
+        merged: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
         for entry in element.get("type", ()):
-            merged[_type_code(entry)] = _targets(entry)
-        kinds = list(merged.items())
+            merged[_type_code(entry)] = (_targets(entry), tuple(entry.get("profile", ())))
+        kinds = [(code, targets, profiles) for code, (targets, profiles) in merged.items()]
     return [
         ElementInfo(
             key=name + kind[0].upper() + kind[1:] if choice else name,
-            name=name, path=path, type=kind, min=element["min"], max=None if top == "*" else int(top),
-            is_list=element.get("base", element)["max"] not in ("0", "1"), is_primitive=_is_primitive(kind), is_choice=choice,
-            is_modifier=element.get("isModifier", False), is_summary=element.get("isSummary", False), order=order,
-            targets=targets, binding=binding, constraints=_constraints(element),
-        )  # fmt: skip
-        for kind, targets in kinds
+            name=name,
+            path=path,
+            type=kind,
+            min=element["min"],
+            max=None if top == "*" else int(top),
+            is_list=element.get("base", element)["max"] not in ("0", "1"),
+            is_primitive=_is_primitive(kind),
+            is_choice=choice,
+            is_modifier=element.get("isModifier", False),
+            is_summary=element.get("isSummary", False),
+            order=order,
+            targets=targets,
+            binding=binding,
+            constraints=_constraints(element),
+            profiles=profiles,
+        )
+        for kind, targets, profiles in kinds
     ]
 
 
@@ -135,7 +150,9 @@ def types_of(structure: dict[str, Any]) -> dict[str, TypeInfo]:
             own = path == root
             kind = structure["kind"] if own else "backbone"
             parent = base if own else _type_code(element["type"][0])
-            types[path] = TypeInfo(path, kind, parent, own and structure.get("abstract", False), {}, {}, _constraints(element) if own else ())
+            types[path] = TypeInfo(
+                path, kind, parent, own and structure.get("abstract", False), {}, {}, _constraints(element) if own else ()
+            )
         if path == root:
             continue
         if path == f"{root}.value" and structure["kind"] == "primitive-type":
