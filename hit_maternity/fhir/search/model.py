@@ -7,7 +7,8 @@ Conventions shared by rows and values:
 - a *parameter key* is a positive 31-bit int, ``parameter_key("Observation", "code")``: stable, so that rows need no text;
 - a variant of a parameter (``code:text``, ``identifier:of-type``, ``subject:identifier``, component n of a composite ``p$n``)
   has a key of its own, ``parameter_key("Observation", "code:text")``, and rows in the family that it is searched as;
-- ``item`` is 0, but in rows of composites, where rows of one instance share a number from 1 up;
+- ``item`` is 0, but in rows of composites, where rows of one instance share a number from 1 up that no other composite row of the
+  resource has;
 - moments are int milliseconds since 1970 UTC; a period is half open, ``low <= t < high``; an open end is ``MIN_TIME``/``MAX_TIME``.
 """
 
@@ -15,14 +16,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 MIN_TIME = -(2**62)
 MAX_TIME = 2**62
 
 
-@lru_cache(maxsize=None)
+@cache
 def parameter_key(resource_type: str, code: str) -> int:
     """The stable key of parameter ``code`` (or a variant of it) on ``resource_type``: 1 .. 2**31-1."""
     digest = hashlib.blake2b(f"{resource_type}.{code}".encode(), digest_size=4).digest()
@@ -95,7 +96,8 @@ class QuantityRow(NamedTuple):
 
 
 class ReferenceRow(NamedTuple):
-    """A literal reference. Local: type and id. Elsewhere (absolute URL, urn): type "" and the whole text as ``target_id``."""
+    """A literal reference. Local: type and id. Elsewhere (absolute URL, urn) or contained (``#id``): type "" and the whole text as
+    ``target_id``."""
 
     parameter: int
     item: int
@@ -172,7 +174,8 @@ class NumberValue(NamedTuple):
 
 
 class QuantityValue(NamedTuple):
-    """``system``/``code`` None: any unit. Where the unit is UCUM they are ``CANONICAL`` and the base unit, and the numbers are in it."""
+    """``system``/``code`` None: any system, any unit *as given*, so rows whose system is ``CANONICAL`` never fit then. Where the unit is
+    UCUM they are ``CANONICAL`` and the base unit, and the numbers are in it."""
 
     number: NumberValue
     system: str | None
@@ -201,10 +204,12 @@ Value = TokenValue | StringValue | DateValue | NumberValue | QuantityValue | Ref
 class Condition:
     """One ``parameter[:modifier]=a,b``: the values are alternatives; conditions of a query all hold.
 
-    ``parameters`` has one entry a resource type searched. ``modifier`` is None, ``missing`` (then ``missing`` is set and
+    ``parameters`` are all whose rows count: one a resource type searched, or several where the parameter asked for is the union of
+    others (``combo-code`` of ``code`` and ``component-code``) and so has no rows of its own, or has variants that count too
+    (``family:part``). ``modifier`` is None, ``missing`` (then ``missing`` is set and
     ``values`` empty), ``not``, ``exact``, ``contains``, ``text``, ``above``, ``below``, ``identifier``, ``of-type``.
-    ``in``/``not-in`` and token ``above``/``below`` are expanded while parsing: the condition then has plain token values and
-    ``negated``. ``negated`` conditions hold for resources without the parameter too.
+    ``in``/``not-in`` and token ``above``/``below`` are expanded while parsing: the condition then has plain token values (none where a
+    value set is empty: nothing fits) and ``negated``. ``negated`` conditions hold for resources without the parameter too.
     """
 
     parameters: tuple[SearchParameter, ...]
@@ -254,6 +259,27 @@ class TypeIs:
     types: tuple[str, ...]
 
 
+class NearPoint(NamedTuple):
+    """A point of the unit sphere (the Earth) and the chord, in Earth radii, within which a place is near."""
+
+    x: float
+    y: float
+    z: float
+    chord: float
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """``near=lat|lon|distance|unit``; the points are alternatives.
+
+    A place has one ``NumberRow`` each under the variants ``near:x``, ``near:y`` and ``near:z`` of a parameter; it is near where
+    ``(x-x0)^2 + (y-y0)^2 + (z-z0)^2 <= chord^2``. Each coordinate alone is then within ``chord`` of its own: a range scan narrows first.
+    """
+
+    parameters: tuple[SearchParameter, ...]
+    points: tuple[NearPoint, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class InCompartment:
     """In the compartment of ``type/id``: one of ``parameters`` (keys) of the resource names it, or it is the resource itself."""
@@ -270,12 +296,12 @@ class InList:
     id: str
 
 
-Criterion = Condition | Chain | Has | Ids | LastUpdated | TypeIs | InCompartment | InList
+Criterion = Condition | Chain | Has | Ids | LastUpdated | TypeIs | InCompartment | InList | Near
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One key of ``_sort``. ``parameters`` has one entry a type searched; None means ``code`` is ``_id`` or ``_lastUpdated``."""
+    """One key of ``_sort``. ``parameters`` as in ``Condition``; None means ``code`` is ``_id`` or ``_lastUpdated``."""
 
     code: str
     descending: bool
