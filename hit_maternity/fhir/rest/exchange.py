@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 
 from hit_maternity.clock import Clock
@@ -31,6 +33,7 @@ class Request:
     body: bytes
     base: str
     principal: Any = None
+    interaction: str = ""  # set by dispatch once it is known; for metrics and logs
 
 
 @dataclass(slots=True)
@@ -53,3 +56,4 @@ class Server:
     terminology: Terminology
     guard: Guard
     clock: Clock
+    seal_key: bytes = field(default_factory=partial(token_bytes, 32), repr=False)  # for paging links; all workers share it

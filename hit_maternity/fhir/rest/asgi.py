@@ -1,0 +1,206 @@
+"""The FHIR door: an ASGI application that turns HTTP into ``Request`` and ``Response``, and decides where the work runs.
+
+An embedded database answers faster than a thread can be woken, so its short work runs in the event loop's own thread: reads
+with a short patience, after which they start again in a worker thread; writes one after another. With a database server
+every request runs in a worker thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from hit_maternity.clock import monotonic
+from hit_maternity.fhir.json import encode
+from hit_maternity.fhir.outcome import FhirError, operation_outcome, refuse
+from hit_maternity.fhir.ports import Hurried
+from hit_maternity.fhir.rest.dispatch import handle
+from hit_maternity.fhir.rest.exchange import Request, Response, Server
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+#: A read that takes longer than this many seconds leaves the event loop's thread.
+PATIENCE = 0.025
+#: A write whose body is larger than this many bytes never runs in the event loop's thread.
+SMALL_BODY = 128 * 1024
+
+_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:]{2,45}\](:\d{1,5})?")
+_EXPOSED = "ETag, Location, Content-Location, Last-Modified, X-Request-Id"
+_JSON = b"application/fhir+json;charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A space that is open for calls: its server, and the path of its FHIR base (``/fhir``, ``/spaces/x/fhir``)."""
+
+    server: Server
+    base_path: str
+    writes: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What is told of a finished call: no path, no query, no id of a resource."""
+
+    interaction: str
+    method: str
+    status: int
+    seconds: float
+    request_id: str
+
+
+class FhirDoor:
+    """``open_space`` gives the space that a path begins with and the rest of the path, or None; ``observe`` is told of every call;
+    ``public_base_url`` (``https://host``) is the address clients see, by default the one they used."""
+
+    def __init__(
+        self,
+        open_space: Callable[[str], tuple[Opened, str] | None],
+        *,
+        observe: Callable[[Traffic], None],
+        public_base_url: str | None = None,
+        max_body: int = 16 * 1024 * 1024,
+        cors_origins: Iterable[str] = (),
+        threads: int = 8,
+    ) -> None:
+        self._open_space = open_space
+        self._observe = observe
+        self._public = public_base_url.rstrip("/") if public_base_url else None
+        self._max_body = max_body
+        self._origins = frozenset(cors_origins)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="fhir")
+
+    def close(self) -> None:
+        """Waits for the work under way and ends the worker threads."""
+        self._threads.shutdown()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = monotonic()
+        headers = _headers(scope["headers"])
+        method: str = scope["method"]
+        request_id: str = scope.get("request_id", "")
+        interaction = ""
+        if self._origins and method == "OPTIONS" and "access-control-request-method" in headers:
+            response = Response(204, headers=_preflight())
+        else:
+            try:
+                response, interaction = await self._answer(scope, receive, method, headers)
+            except FhirError as refusal:
+                response = Response(refusal.status, encode(operation_outcome(refusal.issues)), dict(refusal.headers))
+        if self._origins:
+            self._allow_origin(headers, response)
+        await _reply(send, response, request_id, head=method == "HEAD")
+        self._observe(Traffic(interaction, method, response.status, monotonic() - started, request_id))
+
+    async def _answer(self, scope: Scope, receive: Receive, method: str, headers: dict[str, str]) -> tuple[Response, str]:
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        found = self._open_space(raw.decode("latin-1"))
+        if found is None:
+            raise refuse(404, "not-found", "space-unknown", "There is no such space here. Create it first, or use /fhir.")
+        opened, rest = found
+        body = b"" if method in ("GET", "HEAD") else await self._body(receive, headers)
+        base = (self._public or _address(scope, headers)) + opened.base_path
+        path = [unquote(part) if "%" in part else part for part in rest.split("/") if part]
+        request = Request(method, path, scope["query_string"].decode("latin-1"), headers, body, base)
+        return await self._work(opened, request), request.interaction
+
+    async def _work(self, opened: Opened, request: Request) -> Response:
+        store = opened.server.store
+        if not store.inline:
+            return await self._in_thread(opened.server, request)
+        if request.method in ("GET", "HEAD") or (request.path and request.path[-1] == "_search"):
+            try:
+                with store.hurried(PATIENCE):
+                    return _serve(opened.server, request)
+            except Hurried:
+                return await self._in_thread(opened.server, request)
+        async with opened.writes:
+            if len(request.body) > SMALL_BODY:
+                return await self._in_thread(opened.server, request)
+            return _serve(opened.server, request)
+
+    async def _in_thread(self, server: Server, request: Request) -> Response:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _serve, server, request)
+
+    async def _body(self, receive: Receive, headers: Mapping[str, str]) -> bytes:
+        declared = headers.get("content-length", "")
+        if declared.isdigit() and (len(declared) > 15 or int(declared) > self._max_body):
+            raise self._too_large()
+        if headers.get("content-encoding", "identity") != "identity":
+            raise refuse(415, "not-supported", "content-encoding", "Send the body without Content-Encoding.")
+        message = await receive()
+        body: bytes = message.get("body", b"")
+        if message.get("more_body"):
+            parts, size = [body], len(body)
+            while message.get("more_body"):
+                message = await receive()
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > self._max_body:
+                    raise self._too_large()
+            body = b"".join(parts)
+        if len(body) > self._max_body:
+            raise self._too_large()
+        return body
+
+    def _too_large(self) -> FhirError:
+        return refuse(413, "too-long", "body-too-large", f"The body is over the limit of {self._max_body} bytes. Send it in smaller parts.")
+
+    def _allow_origin(self, headers: Mapping[str, str], response: Response) -> None:
+        origin = headers.get("origin", "")
+        if "*" in self._origins or origin in self._origins:
+            response.headers["access-control-allow-origin"] = "*" if "*" in self._origins else origin
+            response.headers["access-control-expose-headers"] = _EXPOSED
+        response.headers["vary"] = "Origin, Accept"
+
+
+def _serve(server: Server, request: Request) -> Response:
+    """``handle`` behind the guard; every refusal becomes an answer there."""
+    return handle(server, request)
+
+
+def _preflight() -> dict[str, str]:
+    return {
+        "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+        "access-control-allow-headers": "Authorization, DPoP, Content-Type, Accept, Prefer, If-Match, If-None-Match, "
+        "If-None-Exist, If-Modified-Since, X-Request-Id",
+        "access-control-max-age": "600",
+    }
+
+
+def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Names in lower case; a header sent twice is joined with a comma (RFC 9110, 5.2)."""
+    headers: dict[str, str] = {}
+    for key, value in raw:
+        name = key.decode("latin-1").lower()
+        text = value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {text}" if name in headers else text
+    return headers
+
+
+def _address(scope: Scope, headers: Mapping[str, str]) -> str:
+    """Scheme and host as the client wrote them; a Host that is none gives the address of the socket."""
+    host = headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        server = scope.get("server") or ("localhost", None)
+        host = f"{server[0]}:{server[1]}" if server[1] else str(server[0])
+    return f"{scope.get('scheme', 'http')}://{host}"
+
+
+async def _reply(send: Send, response: Response, request_id: str, *, head: bool) -> None:
+    headers = [(k.encode("latin-1"), v.encode("latin-1", "replace")) for k, v in response.headers.items()]
+    if response.body and "content-type" not in response.headers:
+        headers.append((b"content-type", _JSON))
+    if response.status not in (204, 304):
+        headers.append((b"content-length", str(len(response.body)).encode()))
+    if request_id:
+        headers.append((b"x-request-id", request_id.encode("latin-1", "replace")))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else response.body})
