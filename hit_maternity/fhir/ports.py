@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -160,7 +160,7 @@ class Intent:
 class Guard(Protocol):
     """Who may do what, and the trace of it. ``principal`` is the guard's own object; ``fhir`` only carries it."""
 
-    def admit(self, headers: dict[str, str], method: str, url: str) -> Any:
+    def admit(self, headers: Mapping[str, str], method: str, url: str) -> Any:
         """The principal behind the request's headers (names in lower case). Raises ``FhirError`` 401."""
         ...
 

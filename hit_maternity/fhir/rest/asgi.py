@@ -118,16 +118,16 @@ class FhirDoor:
         if request.method in ("GET", "HEAD") or (request.path and request.path[-1] == "_search"):
             try:
                 with store.hurried(PATIENCE):
-                    return _serve(opened.server, request)
+                    return handle(opened.server, request)
             except Hurried:
                 return await self._in_thread(opened.server, request)
         async with opened.writes:
             if len(request.body) > SMALL_BODY:
                 return await self._in_thread(opened.server, request)
-            return _serve(opened.server, request)
+            return handle(opened.server, request)
 
     async def _in_thread(self, server: Server, request: Request) -> Response:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _serve, server, request)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, handle, server, request)
 
     async def _body(self, receive: Receive, headers: Mapping[str, str]) -> bytes:
         declared = headers.get("content-length", "")
@@ -161,9 +161,6 @@ class FhirDoor:
         response.headers["vary"] = "Origin, Accept"
 
 
-def _serve(server: Server, request: Request) -> Response:
-    """``handle`` behind the guard; every refusal becomes an answer there."""
-    return handle(server, request)
 
 
 def _preflight() -> dict[str, str]:

@@ -40,6 +40,10 @@ class Interaction(NamedTuple):
     run: Callable[[Server, Request], Response]
 
 
+#: The one path that asks for no principal: the CapabilityStatement tells a client how to come in.
+PUBLIC = ["metadata"]
+
+
 def perform(server: Server, request: Request) -> Response:
     """The answer of the interaction that the request asks for. Raises ``FhirError``."""
     path = request.path
@@ -67,6 +71,8 @@ def handle(server: Server, request: Request) -> Response:
         except FhirError:
             if not _own_type(request):
                 raise
+        if request.path != PUBLIC and request.method != "OPTIONS":
+            request.principal = server.guard.admit(request.headers, request.method, "/".join([request.base, *request.path]))
         response = perform(server, request)
         if response.body and format is not formats.PLAIN and "content-type" not in response.headers:
             response.body = formats.encode(response.body, format, server.definitions)

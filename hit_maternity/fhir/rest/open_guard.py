@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hit_maternity.fhir.ports import Intent, Reader, Version
@@ -12,7 +12,7 @@ from hit_maternity.fhir.search.model import Query
 class OpenGuard:
     """Admits everyone, allows everything, leaves no trace."""
 
-    def admit(self, headers: dict[str, str], method: str, url: str) -> None:
+    def admit(self, headers: Mapping[str, str], method: str, url: str) -> None:
         return None
 
     def check(self, principal: Any, intent: Intent) -> Query | None:

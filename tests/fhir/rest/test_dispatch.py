@@ -109,6 +109,23 @@ def test_a_refusal_of_the_guard_is_told_and_nothing_is_done(server, api, kari):
     assert api("GET", "_history").json["total"] == before
 
 
+def test_whoever_is_not_admitted_gets_no_further_than_the_capability_statement(server, api, kari):
+    class Locked(OpenGuard):
+        def admit(self, headers, method, url):
+            seen.append((method, url))
+            raise refuse(401, "login", "token-missing", "Send an access token.", WWW_Authenticate="DPoP")
+
+    seen: list[tuple[str, str]] = []
+    locked = type(api)(replace(server, guard=Locked()))
+    answer = locked("GET", f"Patient/{kari}", None)
+    assert (answer.status, answer.rules, answer.headers["www-authenticate"]) == (401, ["token-missing"], "DPoP")
+    assert seen == [("GET", f"http://fhir.test/fhir/Patient/{kari}")]
+    assert locked("DELETE", f"Patient/{kari}", None).status == 401
+    assert locked("GET", "NoSuchType/1", None).status == 401
+    assert api("GET", f"Patient/{kari}").status == 200
+    assert locked("GET", "metadata", None).status == 200
+
+
 def test_a_trace_that_cannot_be_written_stops_reads_and_undoes_writes(server, api, kari):
     class Forgetful(OpenGuard):
         def trace(self, session, principal, intent, seen):
