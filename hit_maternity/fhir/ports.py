@@ -26,12 +26,14 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """``matches`` in order, ``included`` beside them (no duplicates of matches), ``total`` where it was asked for or costs
-    nothing, ``next``: an opaque cursor (no patient data in it), None on the last page."""
+    nothing, ``next``: an opaque cursor (no patient data in it), None on the last page. ``cut``: more was to be included than
+    a page takes, and has been left out."""
 
     matches: Sequence[Version]
     included: Sequence[Version]
     total: int | None
     next: str | None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,69 @@
+"""Reads of one space: by id, by version, history, search."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from hit_maternity.fhir.ports import HistoryPage, HistoryQuery, SearchPage, Version
+from hit_maternity.fhir.search.model import Query
+from hit_maternity.store.cursor import Seal
+from hit_maternity.store.history import read_history
+from hit_maternity.store.keys import is_plain
+from hit_maternity.store.moments import moment
+from hit_maternity.store.search import Searcher
+from hit_maternity.store.session import Database, Row, Session
+from hit_maternity.store.statements import VERSION
+
+
+def as_version(row: Row) -> Version:
+    """The version that a row of ``statements.VERSION`` holds."""
+    _, type, id, version, updated, method, body = row
+    return Version(type, id, version, moment(updated), method, body)
+
+
+class StoreReader:
+    """A ``ports.Reader`` on one session."""
+
+    __slots__ = ("_database", "_seal", "_session")
+
+    def __init__(self, database: Database, session: Session, seal: Seal) -> None:
+        self._database = database
+        self._session = session
+        self._seal = seal
+
+    def _head(self, type: str, id: str) -> Row | None:
+        statement = f"SELECT {VERSION} FROM {self._database.names.resource} r WHERE r.type = ? AND r.id = ?"
+        return self._session.row(statement, (type, id)) if is_plain(type + id) else None
+
+    def get(self, type: str, id: str) -> Version | None:
+        row = self._head(type, id)
+        return None if row is None else as_version(row)
+
+    def get_many(self, references: Iterable[tuple[str, str]]) -> list[Version]:
+        wanted: dict[str, dict[str, None]] = defaultdict(dict)
+        for type, id in references:
+            if is_plain(type + id):
+                wanted[type][id] = None
+        statement = (
+            f"SELECT {VERSION} FROM {self._database.names.resource} r"
+            f" WHERE r.type = ? AND r.id {self._database.dialect.text_in} AND r.body IS NOT NULL"
+        )
+        session = self._session
+        return [as_version(row) for type, ids in wanted.items() for row in session.rows(statement, (type, session.listed(list(ids))))]
+
+    def get_version(self, type: str, id: str, version: int) -> Version | None:
+        head = self._head(type, id)
+        if head is None or not 0 < version <= head[3]:
+            return None
+        if version == head[3]:
+            return as_version(head)
+        statement = f"SELECT {VERSION} FROM {self._database.names.resource_version} r WHERE r.key = ? AND r.version = ?"
+        row = self._session.row(statement, (head[0], version))
+        return None if row is None else as_version(row)
+
+    def history(self, query: HistoryQuery) -> HistoryPage:
+        return read_history(self._database, self._session, self._seal, query)
+
+    def search(self, query: Query) -> SearchPage:
+        return Searcher(self._database, self._session, self._seal).page(query)
