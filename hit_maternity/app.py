@@ -1,0 +1,166 @@
+"""The composition root: the only file that knows all rooms. Builds the ASGI application from the settings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from hit_maternity.clock import Clock, SystemClock
+from hit_maternity.door.entrance import Doors, Entrance
+from hit_maternity.door.health import Health
+from hit_maternity.door.messages import Application
+from hit_maternity.door.traffic import Call, Metrics, RequestLog
+from hit_maternity.fhir.definitions import Definitions
+from hit_maternity.fhir.ports import ResourceStore
+from hit_maternity.fhir.rest.asgi import FhirDoor, Opened, Traffic
+from hit_maternity.fhir.rest.exchange import Server
+from hit_maternity.fhir.rest.open_guard import OpenGuard
+from hit_maternity.fhir.search import Search
+from hit_maternity.fhir.search.model import Query
+from hit_maternity.fhir.terminology import LoadedTerminology
+from hit_maternity.fhir.validation import Validator
+from hit_maternity.secret import key_from
+from hit_maternity.settings import SearchSettings, Settings
+from hit_maternity.store.spaces import DEFAULT, Spaces, sqlite_path
+
+#: Where the FHIR base of the default space is, and of another.
+FHIR_PATH, SPACE_PATH = "/fhir", "/spaces/{}/fhir"
+
+
+#: Parameters that public client libraries send and FHIR does not know: fhirpy counts with Aidbox's own.
+_ELSEWHERE = {"_totalMethod": ("_total", "accurate")}
+
+
+class SizedSearch(Search):
+    """A ``Search`` whose pages are as large as the settings say."""
+
+    def __init__(self, definitions: Definitions, terminology: LoadedTerminology, clock: Clock, sizes: SearchSettings) -> None:
+        super().__init__(definitions, terminology, clock)
+        self._sizes = {"default_count": sizes.search_count, "max_count": sizes.search_max_count}
+
+    def parse(self, types: Sequence[str], pairs: Sequence[tuple[str, str]], **named: Any) -> Query:
+        """As ``Search.parse``."""
+        return super().parse(types, [_ELSEWHERE.get(pair[0], pair) for pair in pairs], **{**self._sizes, **named})
+
+
+class House:
+    """Everything one process shares between its spaces: definitions, validator, search; and the spaces that are open.
+
+    An empty database gets its schema. Raises ``KeyFileError``, and ``FhirError`` or ``OSError`` where the database can't be used.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.definitions = Definitions.r4()
+        self.terminology = LoadedTerminology(self.definitions)
+        self.validator = Validator(self.definitions, self.terminology)
+        self.search = SizedSearch(self.definitions, self.terminology, self.clock, settings.search)
+        self.spaces = Spaces(settings.database, self.clock)
+        self.spaces.prepare()
+        self._key = key_from(key_file(settings))
+        self._open: dict[str, Opened] = {}
+        self._opening = threading.Lock()
+
+    def server(self, store: ResourceStore) -> Server:
+        """The FHIR server over ``store``."""
+        guard = OpenGuard()
+        return Server(self.definitions, self.validator, self.search, store, self.terminology, guard, self.clock, self._key)
+
+    def space(self, name: str) -> Opened | None:
+        """The space ``name``, opened at its first use; None where there is none."""
+        opened = self._open.get(name)
+        if opened is None:
+            with self._opening:
+                store = self.spaces.open(name)
+                if store is None:
+                    return None
+                path = FHIR_PATH if name == DEFAULT else SPACE_PATH.format(name)
+                opened = self._open.setdefault(name, Opened(self.server(store), path))
+        return opened
+
+    def at(self, path: str) -> tuple[Opened, str] | None:
+        """The space whose FHIR base ``path`` begins with, and the rest of the path; None where there is none."""
+        if path.startswith(FHIR_PATH):
+            name, rest = DEFAULT, path[len(FHIR_PATH) :]
+        else:
+            name, _, rest = path.removeprefix("/spaces/").partition("/")
+            rest = rest.removeprefix("fhir")
+        opened = self.space(name)
+        return (opened, rest) if opened else None
+
+    def close(self) -> None:
+        """Closes every store."""
+        self.spaces.close()
+
+
+def key_file(settings: Settings) -> Path:
+    """Where the server's own key is kept."""
+    if settings.door.key_file:
+        return Path(settings.door.key_file)
+    url = settings.database.database_url
+    database = sqlite_path(url) if url.startswith("sqlite:") else Path("var/hit.db")
+    return database.with_suffix(".key")
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Entrance:
+    """The ASGI application over a ``House``, whose errors it raises. A schema that is not this program's is told by ``/health/ready``."""
+    house = House(settings, clock)
+    metrics = Metrics()
+    observe = _observers(settings, house.clock, metrics)
+
+    def told(traffic: Traffic) -> None:
+        observe(Call("fhir", traffic.interaction, traffic.method, traffic.status, traffic.seconds, traffic.request_id))
+
+    door = settings.door
+    fhir = FhirDoor(
+        house.at,
+        observe=told,
+        public_base_url=door.public_base_url,
+        max_body=door.max_body_bytes,
+        cors_origins=door.cors_origins,
+        threads=door.threads,
+    )
+    health = Health(house.spaces.faults)
+
+    def close() -> None:
+        fhir.close()
+        house.close()
+
+    doors = Doors(fhir, _service(house, health, metrics), health, metrics, observe, close)
+    return Entrance(doors, open_access=door.is_open)
+
+
+def _observers(settings: Settings, clock: Clock, metrics: Metrics) -> Callable[[Call], None]:
+    if settings.log.log_level not in ("debug", "info"):
+        return metrics.observe
+    log = RequestLog(clock, settings.log.log_format)
+
+    def observe(call: Call) -> None:
+        metrics.observe(call)
+        log.observe(call)
+
+    return observe
+
+
+def _service(house: House, health: Health, metrics: Metrics) -> Callable[[], Application]:
+    def build() -> Application:
+        # Imported when first asked for: a web framework takes longer to load than all the rest.
+        from hit_maternity.openapi import fhir_openapi
+        from hit_maternity.web.service import Shown, service
+
+        return service(Shown(health, metrics, lambda: fhir_openapi(house.definitions, house.terminology, house.search)))
+
+    return build
+
+
+def application() -> Entrance:
+    """``create_app`` from the environment: what a worker process starts with."""
+    from hit_maternity.door import log
+
+    settings = Settings.from_environment()
+    clock = SystemClock()
+    log.configure(clock, settings.log.log_level, settings.log.log_format)
+    return create_app(settings, clock)

@@ -1,0 +1,1 @@
+"""What stands before every door: request ids, request log, metrics, health, and who may come in from where."""

@@ -1,0 +1,19 @@
+"""The OpenAPI 3.1 documents of the doors, made from what the program registers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hit_maternity.fhir.definitions import Definitions
+from hit_maternity.fhir.ports import Terminology
+from hit_maternity.fhir.rest.capabilities import statement
+from hit_maternity.fhir.search import Search
+from hit_maternity.openapi.examples import examples
+from hit_maternity.openapi.fhir import fhir_document
+
+__all__ = ["fhir_openapi"]
+
+
+def fhir_openapi(definitions: Definitions, terminology: Terminology, search: Search) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of the FHIR API over ``definitions``."""
+    return fhir_document(statement(definitions, search, "/fhir", "2026-01-01"), examples(definitions, terminology))

@@ -1,0 +1,176 @@
+"""The settings: ``HIT_*`` environment variables, one class a concern, read once at the start."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "HIT_"
+#: Variables of the tests, which are no settings of the server.
+NOT_SETTINGS = "HIT_TEST_"
+
+
+class SettingsError(Exception):
+    """One or more ``HIT_*`` variables can't be used; the message names each and says what it takes. It never repeats a value."""
+
+
+def _database(url: str) -> str:
+    scheme = url.partition(":")[0]
+    if scheme == "sqlite" and url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+        return url
+    if scheme in ("postgresql", "postgresql+psycopg"):
+        return url
+    raise ValueError("give sqlite:///relative/path.db, sqlite:////absolute/path.db or postgresql://user@host/database")
+
+
+def _web_address(url: str | None) -> str | None:
+    if url is None or not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("give scheme and host, with a path where there is one: https://record.example.no")
+    return url.rstrip("/")
+
+
+def _origins(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    named = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+    return () if named == ("none",) else named
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+LowerCase = BeforeValidator(_lower)
+UpperCase = BeforeValidator(_upper)
+
+
+class _Concern(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
+
+
+class DatabaseSettings(_Concern):
+    """Where the data are."""
+
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        "sqlite:///var/hit.db", description="SQLite file or PostgreSQL database: `sqlite:///var/hit.db`, `postgresql://user@host/database`"
+    )
+    sqlite_synchronous: Annotated[Literal["NORMAL", "FULL"], UpperCase] = Field(
+        "NORMAL", description="`NORMAL`: a crash of the process loses nothing; `FULL`: nor does one of the machine, with slower writes"
+    )
+    database_pool: int = Field(8, ge=1, le=200, description="PostgreSQL connections of one worker")
+
+
+class DoorSettings(_Concern):
+    """Where the server listens, who may come in, what it takes."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
+    port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0: any free one")
+    workers: int = Field(1, ge=1, le=64, description="worker processes; more than one needs PostgreSQL")
+    access: Annotated[Literal["open"], LowerCase] = Field(
+        "open", description="`open`: everybody may do everything; only on a loopback address"
+    )
+    public_base_url: Annotated[str | None, AfterValidator(_web_address)] = Field(
+        None, description="address that clients see, such as `https://record.example.no`; by default the one they used"
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
+        ("*",), description="web origins whose pages may call the API, with commas between; `*`: all; `none`: none"
+    )
+    max_body_bytes: int = Field(16 * 1024 * 1024, ge=1024, le=1 << 30, description="largest request body, in bytes; more gets 413")
+    threads: int = Field(8, ge=1, le=200, description="threads of one worker for what takes long")
+    key_file: str | None = Field(
+        None, description="file with the key that seals paging links, made at first run; by default beside the SQLite file or `var/hit.key`"
+    )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody may do everything."""
+        return self.access == "open"
+
+
+class SearchSettings(_Concern):
+    """How much a search gives."""
+
+    search_count: int = Field(20, ge=1, le=1000, description="entries on a page of a search that has no `_count`")
+    search_max_count: int = Field(1000, ge=1, le=10_000, description="most entries on a page, whatever `_count` says")
+
+
+class LogSettings(_Concern):
+    """What is told: calls on standard output, all else on standard error."""
+
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], LowerCase] = Field(
+        "info", description="`debug`, `info`, `warning` or `error`"
+    )
+    log_format: Annotated[Literal["json", "text"], LowerCase] = Field("json", description="`json`: an object a line; `text`: for people")
+
+
+CONCERNS: tuple[type[_Concern], ...] = (DatabaseSettings, DoorSettings, SearchSettings, LogSettings)
+
+
+class Settings:
+    """All settings together. Frozen: a changed environment needs a new process."""
+
+    __slots__ = ("database", "door", "log", "search")
+
+    def __init__(self, database: DatabaseSettings, door: DoorSettings, search: SearchSettings, log: LogSettings) -> None:
+        self.database, self.door, self.search, self.log = database, door, search, log
+
+    @classmethod
+    def from_environment(cls, **values: Any) -> Self:
+        """The settings of the process's environment; ``values`` (``port=8090``) count before it. Raises ``SettingsError``."""
+        given = {name: value for name, value in values.items() if value is not None}
+        made: list[Any] = []
+        faults: list[str] = []
+        for concern in CONCERNS:
+            own = {name: value for name, value in given.items() if name in concern.model_fields}
+            try:
+                made.append(concern(**own))
+            except ValidationError as error:
+                faults.extend(_tell(error))
+        if faults:
+            raise SettingsError("; ".join(faults))
+        return cls(*made)
+
+
+def _tell(error: ValidationError) -> Iterator[str]:
+    for fault in error.errors(include_input=False, include_url=False):
+        name = str(fault["loc"][0]) if fault["loc"] else "settings"
+        yield f"{PREFIX}{name.upper()}: {fault['msg'].removeprefix('Value error, ')}"
+
+
+def variables() -> list[tuple[str, str, str]]:
+    """``(variable, default, meaning)`` of every setting, in the order of the concerns."""
+    return [
+        (PREFIX + name.upper(), _shown(field.default), field.description or "")
+        for concern in CONCERNS
+        for name, field in concern.model_fields.items()
+    ]
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, tuple):
+        return ",".join(default)
+    return "" if default is None else str(default)
+
+
+def unknown_variables() -> list[str]:
+    """A sentence for each ``HIT_*`` variable of the environment that is no setting: most likely a slip of the pen."""
+    known = [name for name, _, _ in variables()]
+    told = []
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and not name.startswith(NOT_SETTINGS) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            told.append(f"{name} is no setting" + (f"; did you mean {near[0]}?" if near else "."))
+    return told

@@ -1,0 +1,1 @@
+"""The testbed: synthetic people, and what to try with them."""

@@ -1,0 +1,1 @@
+"""The service application: pages and the service API, beside FHIR."""
