@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 database = typer.Typer(help="The database's schema.", no_args_is_help=True)
 app.add_typer(database, name="db")
+space_commands = typer.Typer(help="Spaces: sets of data of their own, each served at /spaces/NAME/fhir.", no_args_is_help=True)
+app.add_typer(space_commands, name="spaces")
 
 #: Reasons told of a thing that was refused, and things told of a file.
 MOST_REASONS, MOST_REFUSALS = 5, 50
@@ -32,6 +34,7 @@ Workers = Annotated[int | None, typer.Option(help="Worker processes (HIT_WORKERS
 Version = Annotated[bool, typer.Option("--version", help="Tells the version.", is_eager=True)]
 Paths = Annotated[list[Path], typer.Argument(help="Files (.json, .xml, .ndjson) and folders of them.", show_default=False)]
 Space = Annotated[str, typer.Option(help="The space to load into.")]
+SpaceName = Annotated[str, typer.Argument(help="Lower-case letters, digits and hyphens.", show_default=False)]
 
 
 def main() -> None:
@@ -152,6 +155,40 @@ def check() -> None:
     raise typer.Exit(1 if differences else 0)
 
 
+@space_commands.command("list")
+def list_spaces() -> None:
+    """Names the spaces."""
+    from hit_maternity import commands
+
+    with _refusals():
+        for name in commands.space_names(_settings()):
+            typer.echo(name)
+
+
+@space_commands.command("create")
+def create_space(name: SpaceName) -> None:
+    """Makes an empty space; a running server serves it at once."""
+    from hit_maternity import commands
+
+    with _refusals():
+        commands.create_space(_settings(), name)
+    typer.echo(f"Made: it is served at /spaces/{name}/fhir.")
+
+
+@space_commands.command("drop")
+def drop_space(
+    name: SpaceName, yes: Annotated[bool, typer.Option("--yes", help="Doesn't ask.", prompt="Delete the space and all its data?")] = False
+) -> None:
+    """Deletes a space and all its data. Stop the servers that serve it first."""
+    from hit_maternity import commands
+
+    if not yes:
+        raise _stop("Nothing was deleted.", 1)
+    with _refusals():
+        commands.drop_space(_settings(), name)
+    typer.echo("Deleted.")
+
+
 @app.command(hidden=True)
 def openapi(folder: Annotated[Path, typer.Argument(help="Where the documents are written.")]) -> None:
     """Writes the OpenAPI documents."""
@@ -164,7 +201,6 @@ def openapi(folder: Annotated[Path, typer.Argument(help="Where the documents are
 @contextmanager
 def _refusals() -> Iterator[None]:
     """Turns what the rooms raise into words on standard error and exit code 2."""
-    from hit_maternity.commands import NoSuchSpace
     from hit_maternity.fhir.outcome import FhirError
     from hit_maternity.secret import KeyFileError
     from hit_maternity.serving import RefusedToServe
@@ -175,8 +211,6 @@ def _refusals() -> Iterator[None]:
         raise _stop(f"There is no {fault.filename or fault.args[0]}.") from None
     except OSError as fault:
         raise _stop(f"{fault.filename}: {fault.strerror}.") from None
-    except NoSuchSpace as fault:
-        raise _stop(f"There is no space {fault}.") from None
     except (RefusedToServe, KeyFileError) as fault:
         raise _stop(str(fault)) from None
     except FhirError as fault:

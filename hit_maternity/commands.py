@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from hit_maternity.app import House
 from hit_maternity.fhir.definitions import Definitions
-from hit_maternity.fhir.outcome import ERROR, FATAL, Issue
+from hit_maternity.fhir.outcome import ERROR, FATAL, Issue, refuse
 from hit_maternity.fhir.search import Search
 from hit_maternity.fhir.terminology import LoadedTerminology
 from hit_maternity.fhir.validation import Validator
@@ -19,17 +20,14 @@ from hit_maternity.store.spaces import DEFAULT, Spaces
 from hit_maternity.testbed import invitation
 
 
-class NoSuchSpace(Exception):
-    """There is no space of this name."""
-
-
 def load(settings: Settings, space: str, paths: Iterable[Path], done: Callable[[Path], None]) -> Report:
-    """Loads ``paths`` into ``space``; ``done`` is told of each file. Raises ``NoSuchSpace``, ``FileNotFoundError``."""
+    """Loads ``paths`` into ``space``; ``done`` is told of each file. Raises ``FileNotFoundError``, and
+    ``FhirError`` 404 ``space-unknown``."""
     house = House(settings)
     try:
         opened = house.space(space)
         if opened is None:
-            raise NoSuchSpace(space)
+            raise refuse(404, "not-found", "space-unknown", f"There is no space {space}.")
         base = (settings.door.public_base_url or f"http://{settings.door.host}:{settings.door.port}") + opened.base_path
         return Loader(opened.server, base).load(paths, done)
     finally:
@@ -66,6 +64,25 @@ def differences(settings: Settings) -> list[str]:
         return spaces.differences()
     finally:
         spaces.close()
+
+
+def space_names(settings: Settings) -> list[str]:
+    """All spaces, the default one first."""
+    with closing(Spaces(settings.database)) as spaces:
+        return spaces.names()
+
+
+def create_space(settings: Settings, name: str) -> None:
+    """Makes an empty space. Raises ``FhirError`` for a name that is taken or none."""
+    with closing(Spaces(settings.database)) as spaces:
+        spaces.prepare()
+        spaces.create(name)
+
+
+def drop_space(settings: Settings, name: str) -> None:
+    """Deletes a space and its data. Raises ``FhirError`` where there is none, or it is the default one."""
+    with closing(Spaces(settings.database)) as spaces:
+        spaces.drop(name)
 
 
 @dataclass(frozen=True, slots=True)
