@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 from hit_maternity.clock import Clock, SystemClock
 from hit_maternity.door.entrance import Doors, Entrance
@@ -18,31 +18,14 @@ from hit_maternity.fhir.rest.asgi import FhirDoor, Opened, Traffic
 from hit_maternity.fhir.rest.exchange import Server
 from hit_maternity.fhir.rest.open_guard import OpenGuard
 from hit_maternity.fhir.search import Search
-from hit_maternity.fhir.search.model import Query
 from hit_maternity.fhir.terminology import LoadedTerminology
 from hit_maternity.fhir.validation import Validator
 from hit_maternity.secret import key_from
-from hit_maternity.settings import SearchSettings, Settings
+from hit_maternity.settings import Settings
 from hit_maternity.store.spaces import DEFAULT, Spaces, sqlite_path
 
 #: Where the FHIR base of the default space is, and of another.
 FHIR_PATH, SPACE_PATH = "/fhir", "/spaces/{}/fhir"
-
-
-#: Parameters that public client libraries send and FHIR does not know: fhirpy counts with Aidbox's own.
-_ELSEWHERE = {"_totalMethod": ("_total", "accurate")}
-
-
-class SizedSearch(Search):
-    """A ``Search`` whose pages are as large as the settings say."""
-
-    def __init__(self, definitions: Definitions, terminology: LoadedTerminology, clock: Clock, sizes: SearchSettings) -> None:
-        super().__init__(definitions, terminology, clock)
-        self._sizes = {"default_count": sizes.search_count, "max_count": sizes.search_max_count}
-
-    def parse(self, types: Sequence[str], pairs: Sequence[tuple[str, str]], **named: Any) -> Query:
-        """As ``Search.parse``."""
-        return super().parse(types, [_ELSEWHERE.get(pair[0], pair) for pair in pairs], **{**self._sizes, **named})
 
 
 class House:
@@ -57,7 +40,8 @@ class House:
         self.definitions = Definitions.r4()
         self.terminology = LoadedTerminology(self.definitions)
         self.validator = Validator(self.definitions, self.terminology)
-        self.search = SizedSearch(self.definitions, self.terminology, self.clock, settings.search)
+        sizes = {"default_count": settings.search.search_count, "max_count": settings.search.search_max_count}
+        self.search = Search(self.definitions, self.terminology, self.clock, **sizes)
         self.spaces = Spaces(settings.database, self.clock)
         self.spaces.prepare()
         self._key = key_from(key_file(settings))
@@ -151,7 +135,7 @@ def _service(house: House, health: Health, metrics: Metrics) -> Callable[[], App
         from hit_maternity.openapi import fhir_openapi
         from hit_maternity.web.service import Shown, service
 
-        return service(Shown(health, metrics, lambda: fhir_openapi(house.definitions, house.terminology, house.search)))
+        return service(Shown(health, metrics, cache(partial(fhir_openapi, house.definitions, house.terminology, house.search))))
 
     return build
 

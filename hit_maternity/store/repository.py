@@ -78,7 +78,9 @@ class Store:
             writer.commit()
 
     def hurried(self, seconds: float) -> AbstractContextManager[None]:
-        """Inside, a read of this thread that takes longer raises ``ports.Hurried`` (SQLite)."""
+        """Inside, a read of this thread that takes longer raises ``ports.Hurried`` (SQLite). From its first write on, what is done
+        inside is finished: to begin it again could do it twice."""
+        _ = self.seal  # made now, since the write that makes it would end the hurry
         return self.database.hurried(seconds)
 
     def close(self) -> None:

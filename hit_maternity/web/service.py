@@ -98,15 +98,15 @@ def _pages(app: FastAPI, shown: Shown) -> None:
         return _page(landing(str(request.base_url).rstrip("/")))
 
     @app.get("/docs", response_class=HTMLResponse, tags=["pages"], summary="The API reference, for people")
-    async def docs() -> Response:
+    def docs() -> Response:
         return _page(reference(shown.fhir_document(), app.openapi()))
 
     @app.get("/openapi/fhir.json", tags=["documents"], summary="The OpenAPI 3.1 document of the FHIR API")
-    async def fhir_document() -> dict[str, Any]:
+    def fhir_document() -> dict[str, Any]:
         return _json(shown.fhir_document())  # type: ignore[return-value]  # a ready Response; the annotation is for the document
 
     @app.get("/openapi/service.json", tags=["documents"], summary="This document")
-    async def service_document() -> dict[str, Any]:
+    def service_document() -> dict[str, Any]:
         return _json(app.openapi())  # type: ignore[return-value]  # a ready Response; the annotation is for the document
 
 

@@ -33,6 +33,7 @@ SMALL_BODY = 128 * 1024
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:]{2,45}\](:\d{1,5})?")
 _EXPOSED = "ETag, Location, Content-Location, Last-Modified, X-Request-Id"
+_NOSNIFF = (b"x-content-type-options", b"nosniff")
 _JSON = b"application/fhir+json;charset=utf-8"
 
 
@@ -161,8 +162,6 @@ class FhirDoor:
         response.headers["vary"] = "Origin, Accept"
 
 
-
-
 def _preflight() -> dict[str, str]:
     return {
         "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
@@ -193,6 +192,7 @@ def _address(scope: Scope, headers: Mapping[str, str]) -> str:
 
 async def _reply(send: Send, response: Response, request_id: str, *, head: bool) -> None:
     headers = [(k.encode("latin-1"), v.encode("latin-1", "replace")) for k, v in response.headers.items()]
+    headers.append(_NOSNIFF)  # a Binary may hold anything
     if response.body and "content-type" not in response.headers:
         headers.append((b"content-type", _JSON))
     if response.status not in (204, 304):

@@ -17,6 +17,9 @@ _ELEMENT = re.compile(r"(?:[A-Z][A-Za-z]*\.)?([a-z][A-Za-z]*)\Z", re.ASCII)
 #: Read elsewhere (content negotiation); neither criteria nor part of the self link's query here.
 SKIPPED = frozenset({"_format", "_pretty"})
 
+#: Parameters that public client libraries send and FHIR does not know, with what they mean: fhirpy counts with Aidbox's own.
+ELSEWHERE = {"_totalMethod": ("_total", "accurate")}
+
 #: Known to the specification, not done here.
 UNSUPPORTED: dict[str, str] = {
     "_text": "searching the narrative is not supported; search by code or date instead.",

@@ -76,7 +76,7 @@ class Parser:
         if len(pairs) > MAX_PAIRS:
             self._faults.add("_count", Fault("search-too-many-parameters", f"a search has at most {MAX_PAIRS} parameters.", "too-long"))
         for name, value in pairs[:MAX_PAIRS]:
-            self._take(name, value, wanted)
+            self._take(*controls.ELSEWHERE.get(name, (name, value)), wanted)
         self._faults.raise_if_any()
         return Query(
             self._types, tuple(self._criteria), self._sort, tuple(self._includes),

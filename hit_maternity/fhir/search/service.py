@@ -20,9 +20,19 @@ MAX_COUNT = 1000
 
 
 class Search:
-    """Stateless but for what it has compiled; safe to share between threads. ``clock`` tells what ``ap`` is near to."""
+    """Stateless but for what it has compiled; safe to share between threads. ``clock`` tells what ``ap`` is near to;
+    ``default_count`` and ``max_count`` are the entries on a page without ``_count``, and whatever ``_count`` says."""
 
-    def __init__(self, definitions: Definitions, terminology: Terminology, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        definitions: Definitions,
+        terminology: Terminology,
+        clock: Clock | None = None,
+        *,
+        default_count: int = DEFAULT_COUNT,
+        max_count: int = MAX_COUNT,
+    ) -> None:
+        self._sizes = default_count, max_count
         self._definitions = definitions
         self._terminology = terminology
         self._clock = clock or SystemClock()
@@ -55,8 +65,6 @@ class Search:
         lenient: bool = False,
         compartment: tuple[str, str] | None = None,
         base: str = "",
-        default_count: int = DEFAULT_COUNT,
-        max_count: int = MAX_COUNT,
     ) -> Query:
         """The search that decoded ``pairs`` ask for, of ``types`` (none: of every type), perhaps within a compartment ``(type, id)``.
 
@@ -64,4 +72,4 @@ class Search:
         instead; a modifier or a value that isn't understood is refused all the same.
         """
         parser = Parser(self._definitions, self._registry, self._terminology, self._clock, base, lenient)
-        return parser.parse(types, pairs, compartment, default_count, max_count)
+        return parser.parse(types, pairs, compartment, *self._sizes)

@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from hit_maternity.fhir.definitions import Definitions
+from hit_maternity.fhir.search import Search
 from hit_maternity.fhir.search.model import Query
+from hit_maternity.fhir.terminology import LoadedTerminology
 
 Parse = Callable[..., Query]
 Refusal = Callable[..., list[str]]
@@ -24,9 +27,17 @@ def test_the_cursor_is_no_part_of_the_self_link(parse: Parse) -> None:
     assert parse("Patient", "_count=5", "_cursor=abc", "_format=xml", "_pretty=true").used == (("_count", "5"),)
 
 
-def test_a_page_is_no_larger_than_allowed_and_the_self_link_says_so(parse: Parse) -> None:
-    query = parse("Patient", "_count=999999", max_count=100)
+def test_a_page_is_no_larger_than_allowed_and_the_self_link_says_so() -> None:
+    definitions = Definitions.r4()
+    search = Search(definitions, LoadedTerminology(definitions), default_count=7, max_count=100)
+    query = search.parse(["Patient"], [("_count", "999999")])
     assert (query.count, query.used) == (100, (("_count", "100"),))
+    assert search.parse(["Patient"], []).count == 7
+
+
+def test_the_way_in_which_fhirpy_asks_for_a_total_is_understood(parse: Parse) -> None:
+    query = parse("Patient", "_totalMethod=count", "_count=1")
+    assert (query.total, query.used) == ("accurate", (("_total", "accurate"), ("_count", "1")))
 
 
 def test_counting_asks_for_no_entries(parse: Parse) -> None:
