@@ -127,6 +127,11 @@ class ResourceStore(Protocol):
 
     def writing(self) -> AbstractContextManager[Writer]: ...
 
+    def together(self) -> AbstractContextManager[None]:
+        """Inside, transactions of this thread (``writing``) may be committed together when the ``with`` block ends: only then is any
+        of them acknowledged. One that raises is undone alone; what is read outside them (``reading``) may not see them yet."""
+        ...
+
 
 class Terminology(Protocol):
     """Codes and value sets over what is loaded."""

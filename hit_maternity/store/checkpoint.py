@@ -11,8 +11,10 @@ import sqlite3
 import threading
 from collections.abc import Callable
 
-#: Rows written between two checkpoints: some 100 resources, some 15 MB of log.
-ROWS = 3000
+#: Pages written to the log between two checkpoints, 16 MB.
+PAGES = 4000
+#: What a commit writes, measured: some pages whatever it holds, and one for so many rows.
+_PAGES_OF_COMMIT, _ROWS_OF_PAGE = 12, 3
 #: Log pages at which a commit does the work itself after all, should the thread not keep up: 64 MB.
 LAST_RESORT = 16_000
 _REST = "PRAGMA wal_checkpoint(PASSIVE)"
@@ -21,20 +23,25 @@ _REST = "PRAGMA wal_checkpoint(PASSIVE)"
 class Checkpoints:
     """Starts a thread for every checkpoint; it ends with it. ``writing``: held by whoever writes."""
 
-    __slots__ = ("_connect", "_rows", "_running", "_writing")
+    __slots__ = ("_connect", "_pages", "_rows", "_running", "_writing")
 
     def __init__(self, connect: Callable[[], sqlite3.Connection], writing: threading.Lock) -> None:
         self._connect = connect
         self._writing = writing
-        self._rows = 0
+        self._rows = self._pages = 0
         self._running: threading.Thread | None = None
 
     def wrote(self, rows: int) -> None:
-        """To be told of every commit, with ``writing`` held."""
+        """To be told of what is written, with ``writing`` held."""
         self._rows += rows
-        if self._rows < ROWS or (self._running is not None and self._running.is_alive()):
-            return
+
+    def committed(self) -> None:
+        """To be told of every commit, with ``writing`` held."""
+        self._pages += _PAGES_OF_COMMIT + self._rows // _ROWS_OF_PAGE
         self._rows = 0
+        if self._pages < PAGES or (self._running is not None and self._running.is_alive()):
+            return
+        self._pages = 0
         self._running = threading.Thread(target=self._run, name="checkpoint", daemon=True)
         self._running.start()
 

@@ -112,7 +112,8 @@ class Conditions:
         for stream in made:
             role, row = self._pieces.alias(), stream.key.removesuffix(".key")
             where = all_of([stream.where, _plays(first, row, role), self._same_item(rest, stream.key, role)])
-            streams.append(Stream(across(stream.tables, Sql(f"{self._pieces.names.role} {role}")), where, stream.key, False))
+            tables = across(stream.tables, Sql(f"{self._pieces.names.role} {role}"))
+            streams.append(Stream(tables, where, stream.key, False, bound=stream.select("1")))
         return streams
 
 

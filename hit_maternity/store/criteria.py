@@ -82,8 +82,13 @@ class Criteria:
     def _stream_ids(self, ids: Ids, types: tuple[str, ...]) -> list[Stream] | None:
         return None if ids.negated else [self.pieces.resources(t, lambda row: self._named(ids, row)) for t in types]
 
+    def updated(self, updated: LastUpdated, row: str) -> Sql:
+        """The resource at ``row`` was updated then, by an index where that helps."""
+        return any_of([_updated(v, f"{row}.updated") for v in updated.values])
+
     def _probe_updated(self, updated: LastUpdated, place: Place) -> Sql:
-        return self.pieces.of_resource(place, lambda row: any_of([_updated(v, row) for v in updated.values]))
+        # with a sign before it no index is used: one by this column would spoil the order of the walk
+        return self.pieces.of_resource(place, lambda row: any_of([_updated(v, f"(+{row}.updated)") for v in updated.values]))
 
     def _stream_updated(self, updated: LastUpdated, types: tuple[str, ...]) -> list[Stream] | None:
         if any(v.prefix == "ne" for v in updated.values):
@@ -91,7 +96,7 @@ class Criteria:
         return [self._updated_in(t, v) for t in types for v in updated.values]
 
     def _updated_in(self, type: str, value: DateValue) -> Stream:
-        return self.pieces.resources(type, lambda row: _updated(value, row))
+        return self.pieces.resources(type, lambda row: _updated(value, f"{row}.updated"))
 
     def _probe_types(self, types: TypeIs, place: Place) -> Sql:
         return self.pieces.of_resource(place, lambda row: any_of([Sql(f"{row}.type = ?", (t,)) for t in types.types]))
@@ -127,8 +132,8 @@ class Criteria:
         return [Stream(tables, where, f"{x}.key", False) for x, tables, where in self._near(near, owned)]
 
 
-def _updated(value: DateValue, row: str) -> Sql:
+def _updated(value: DateValue, column: str) -> Sql:
     """``_lastUpdated`` is an instant of a millisecond: it ends with the millisecond it begins with."""
     fits = date_reach(value).fits
-    text = fits.text.replace("{a}low", f"{row}.updated").replace("{a}high >", f"{row}.updated >=").replace("{a}high <=", f"{row}.updated <")
+    text = fits.text.replace("{a}low", column).replace("{a}high >", f"{column} >=").replace("{a}high <=", f"{column} <")
     return Sql(text, tuple(int(v) for v in fits.values))

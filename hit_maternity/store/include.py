@@ -52,7 +52,7 @@ class _Including:
             came: list[Row] = []
             for one in wanted:
                 rows = self._naming(one, fresh) if one.reverse else self._named(one, fresh)
-                for row in rows:
+                for row in sorted(rows, key=_key):
                     if row[0] in self._seen:
                         continue
                     if len(self._seen) - len(self._matches) >= MOST_INCLUDED:
@@ -78,7 +78,7 @@ class _Including:
                 by_type.setdefault(target, []).append(value)
         statement = (
             f"SELECT {VERSION} FROM {self._database.names.resource} r"
-            f" WHERE r.type = ? AND r.id {self._database.dialect.text_in} AND r.body IS NOT NULL ORDER BY r.key LIMIT ?"
+            f" WHERE r.type = ? AND r.id {self._database.dialect.text_in} AND r.body IS NOT NULL LIMIT ?"
         )
         listed, rows = self._session.listed, self._session.rows
         found = [row for t, ids in by_type.items() for row in rows(statement, (t, listed(ids), MOST_INCLUDED + 1))]
@@ -101,7 +101,7 @@ class _Including:
             statement = (
                 f"SELECT {VERSION} FROM {self._database.names.index_text} d CROSS JOIN {self._database.names.resource} r"
                 f" WHERE d.section = ? AND d.value {self._database.dialect.text_in} AND {serves.text}"
-                " AND r.key = d.key ORDER BY r.key LIMIT ?"
+                " AND r.key = d.key LIMIT ?"
             )
             rows += self._session.rows(statement, (type_key(target), self._session.listed(urls), *serves.values, MOST_INCLUDED + 1))
         return rows
@@ -118,8 +118,13 @@ class _Including:
         statement = (
             f"SELECT {VERSION} FROM (SELECT DISTINCT d.key FROM {self._database.names.index_text} d"
             f" WHERE d.section = ? AND d.value {self._database.dialect.text_in} AND d.other = ? AND {serves.text} LIMIT ?) AS k"
-            f" CROSS JOIN {self._database.names.resource} r WHERE r.key = k.key ORDER BY r.key"
+            f" CROSS JOIN {self._database.names.resource} r WHERE r.key = k.key"
         )
         source, limit = type_key(one.source_type), MOST_INCLUDED + len(self._seen) + 1
         listed, rows = self._session.listed, self._session.rows
         return [row for t, ids in by_type.items() for row in rows(statement, (source, listed(ids), type_key(t), *serves.values, limit))]
+
+
+def _key(row: Row) -> int:
+    key: int = row[0]
+    return key

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from hit_maternity.fhir.search.model import CANONICAL, Sort
 from hit_maternity.store.criteria import Criteria
 from hit_maternity.store.keys import digest
+from hit_maternity.store.session import Row
 from hit_maternity.store.sql import Sql, all_of, any_of
 from hit_maternity.store.terms import RANGE, TEXT
 
@@ -42,6 +44,15 @@ class Order:
         parts = [f"{c} IS NULL, {c}{_direction(d)}" for c, d in zip(columns, self.directions, strict=False)]
         return " ORDER BY " + ", ".join([*parts, f"{key}{_direction(self.directions[-1])}"])
 
+    def arrange(self, rows: list[Row], first: int) -> None:
+        """Sorts rows as ``clause`` does; their sort values stand from column ``first`` on, the key in column 0."""
+        rows.sort(key=_key, reverse=self.directions[-1])
+        for number in reversed(range(len(self.sorts))):
+            column = first + number
+            valued = [row for row in rows if row[column] is not None]
+            valued.sort(key=itemgetter(column), reverse=self.directions[number])
+            rows[:] = valued + [row for row in rows if row[column] is None]
+
     def after(self, columns: Sequence[str], key: str, position: Position | None) -> Sql | None:
         """What comes after ``position``: in the first value that differs, or else in the key."""
         if position is None:
@@ -56,6 +67,11 @@ class Order:
             else:
                 same.append(Sql(f"{column} IS NULL"))
         return any_of(alternatives)
+
+
+def _key(row: Row) -> int:
+    key: int = row[0]
+    return key
 
 
 def _direction(descending: bool) -> str:

@@ -53,7 +53,7 @@ _REFUSALS: tuple[tuple[tuple[type[Exception], ...], Callable[[], BaseException]]
     ((errors.UniqueViolation, errors.NotNullViolation), faults.version_conflict),
     ((errors.SerializationFailure, errors.DeadlockDetected), faults.try_again),
     ((errors.QueryCanceled,), faults.too_slow),
-    ((errors.LockNotAvailable, errors.TooManyConnections, PoolTimeout), faults.busy),
+    ((errors.LockNotAvailable, errors.TooManyConnections), faults.busy),
     ((errors.DiskFull, errors.ReadOnlySqlTransaction), faults.full),
     ((errors.CharacterNotInRepertoire, errors.UntranslatableCharacter, errors.DataError), faults.text_refused),
     ((psycopg.DataError,), faults.text_refused),
@@ -194,7 +194,7 @@ class Postgres:
 
     def __init__(self, url: str, pool_size: int = 8, wait_seconds: float = 5.0, statement_seconds: float = 30.0) -> None:
         self.url = conninfo(url)
-        self._statement_seconds = statement_seconds
+        self._lent: set[int] = set()
         parameters = psycopg.conninfo.conninfo_to_dict(self.url)
         options = f"{parameters.get('options') or ''} {_SETTINGS} -c statement_timeout={int(statement_seconds * 1000)}".strip()
         self.pool: ConnectionPool[Connection] = ConnectionPool(
@@ -211,18 +211,24 @@ class Postgres:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A connection out of the pool. Raises ``FhirError`` 503 where there is none."""
-        try:
-            if self.pool.closed:
-                self.pool.open()
-            connection = self.pool.getconn()
-        except PoolTimeout as fault:
-            raise faults.unreachable() if self.pool.get_stats().get("pool_size", 0) == 0 else faults.busy() from fault
-        except psycopg.Error as fault:
-            raise _refusal(fault) from fault
+        connection = self._take()
+        self._lent.add(id(connection))
         try:
             yield connection
         finally:
+            self._lent.discard(id(connection))
             self.pool.putconn(connection)
+
+    def _take(self) -> Connection:
+        try:
+            if self.pool.closed:
+                self.pool.open()
+            return self.pool.getconn()
+        except PoolTimeout as fault:
+            # with none given out it is not the others that we wait for
+            raise faults.busy() if self._lent else faults.unreachable() from fault
+        except psycopg.Error as fault:
+            raise _refusal(fault) from fault
 
     def close(self) -> None:
         """Closes all connections; the pool can't be used afterwards."""
@@ -257,6 +263,10 @@ class PostgresDatabase:
                 yield session
             finally:
                 session.end()
+
+    def together(self) -> AbstractContextManager[None]:
+        """Nothing to gather: the server commits those of several connections together."""
+        return nullcontext()
 
     def hurried(self, seconds: float) -> AbstractContextManager[None]:
         """Nothing to hurry: calls run in worker threads anyway."""

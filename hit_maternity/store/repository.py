@@ -77,6 +77,17 @@ class Store:
             yield writer
             writer.commit()
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Inside, the transactions of this thread become visible together at the end, or, where that fails, none of them."""
+        _ = self.seal  # its key is made in a transaction of its own
+        try:
+            with self.database.together():
+                yield
+        except BaseException:
+            self._roles.forget()  # those that were met within it may not be in the database
+            raise
+
     def hurried(self, seconds: float) -> AbstractContextManager[None]:
         """Inside, a read of this thread that takes longer raises ``ports.Hurried`` (SQLite). From its first write on, what is done
         inside is finished: to begin it again could do it twice."""

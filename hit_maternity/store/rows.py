@@ -46,6 +46,10 @@ class Roles:
             fresh[served] = known
         return known
 
+    def forget(self) -> None:
+        """To be called when it is not known what was committed."""
+        self._known.clear()
+
     def learn(self, fresh: dict[Served, int]) -> None:
         """To be called when the transaction that wrote ``fresh`` is committed."""
         self._known.update(fresh)
@@ -70,7 +74,7 @@ class TableRows:
         put = self.range.append
         for (section, low, high, code, system, wide), served in _grouped_ranges(resource_type, rows).items():
             for part in _parts(served):
-                put((section, low, high, key, roles.role(part, self.fresh), code, system, wide))
+                put((section, low, key, high, roles.role(part, self.fresh), code, system, wide))
         if rows.timeline:
             self._add_timeline(key, resource_type, rows)
 

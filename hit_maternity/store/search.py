@@ -30,7 +30,7 @@ from hit_maternity.store.timeline import plan as plan_timeline
 from hit_maternity.store.ways import Entry, Found, Part, Ways
 
 #: Up to so many keys of one criterion are collected and sorted; the count of estimates goes no further either.
-_FEW = 2000
+_FEW = 1000
 #: With more types than this it is worth asking which there are.
 _MANY_TYPES = 4
 
@@ -114,7 +114,7 @@ class Searcher:
         """How many keys each choice gives, counted up to ``_FEW``."""
         counts = []
         for number, streams in enumerate(choices):
-            every = joined([s.select("1") for s in streams], " UNION ALL ")
+            every = joined([s.bound or s.select("1") for s in streams], " UNION ALL ")
             counts.append(Sql("(SELECT count(*) FROM (") + every + Sql(f" LIMIT ?) AS c{number})", (_FEW,)) if streams else Sql("0"))
         asked = joined(counts, ", ")
         row = self._session.row("SELECT " + asked.text, asked.values)

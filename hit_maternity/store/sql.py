@@ -47,12 +47,14 @@ def negated(piece: Sql) -> Sql:
 
 
 class Stream(NamedTuple):
-    """Keys of resources: ``FROM tables WHERE where``, the key in ``key``. ``ordered``: they come by key, or nearly for nothing."""
+    """Keys of resources: ``FROM tables WHERE where``, the key in ``key``. ``ordered``: they come by key for nothing.
+    ``bound``: a query of at least as many rows, where they are counted more cheaply by it."""
 
     tables: Sql
     where: Sql
     key: str
     ordered: bool
+    bound: Sql | None = None
 
     def select(self, what: str, distinct: bool = False) -> Sql:
         """``what`` of every row."""

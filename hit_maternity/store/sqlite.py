@@ -40,6 +40,10 @@ class _Deadline(threading.local):
     at: float | None = None
 
 
+class _Together(threading.local):
+    session: SqliteSession | None = None
+
+
 def _refusal(fault: sqlite3.Error, deadline: _Deadline) -> BaseException:
     name = getattr(fault, "sqlite_errorname", "")
     if name == "SQLITE_INTERRUPT":
@@ -58,7 +62,7 @@ def _refusal(fault: sqlite3.Error, deadline: _Deadline) -> BaseException:
 class SqliteSession:
     """One connection to the file."""
 
-    __slots__ = ("_begun", "_changes", "_checkpoints", "_deadline", "connection")
+    __slots__ = ("_begun", "_changes", "_checkpoints", "_deadline", "_part", "connection")
 
     def __init__(self, connection: sqlite3.Connection, texts: dict[str, str], deadline: _Deadline, checkpoints: Checkpoints) -> None:
         self.connection = connection
@@ -66,6 +70,7 @@ class SqliteSession:
         self._changes = texts
         self._deadline = deadline
         self._begun = False
+        self._part = False  # of a transaction that others take part in
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Row]:
         try:
@@ -101,9 +106,9 @@ class SqliteSession:
     def lock(self, *names: str) -> None:
         """Nothing to do: there is only one writer."""
 
-    def begin(self) -> None:
-        self.run("BEGIN IMMEDIATE")
-        self._begun = True
+    def begin(self, part: bool = False) -> None:
+        self.run("SAVEPOINT part" if part else "BEGIN IMMEDIATE")
+        self._begun, self._part = True, part
 
     def change(self, changes: Sequence[tuple[str, Rows]], last: bool) -> None:
         self._deadline.at = None  # from here on it is quicker to finish than to begin again
@@ -116,17 +121,25 @@ class SqliteSession:
             raise _refusal(fault, self._deadline) from fault
         except (UnicodeEncodeError, OverflowError):
             raise faults.text_refused() from None
+        self._checkpoints.wrote(sum([len(rows) for _, rows in changes]))
         if last:
-            self.run("COMMIT")
-            self._begun = False
-            self._checkpoints.wrote(sum([len(rows) for _, rows in changes]))
+            self.commit()
+
+    def commit(self) -> None:
+        """Makes everything since ``begin`` visible, or part of the transaction around it."""
+        self.run("RELEASE part" if self._part else "COMMIT")
+        self._begun = False
+        if not self._part:
+            self._checkpoints.committed()
 
     def end(self) -> None:
         """Undoes what was not committed."""
         if self._begun:
             self._begun = False
             if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
+                self.connection.execute("ROLLBACK TO part" if self._part else "ROLLBACK")
+                if self._part:
+                    self.connection.execute("RELEASE part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +166,7 @@ class SqliteDatabase:
         "_deadline",
         "_idle",
         "_synchronous",
+        "_together",
         "_writing",
         "dialect",
         "inline",
@@ -172,6 +186,7 @@ class SqliteDatabase:
         self._writing = threading.Lock()
         self._checkpoints = Checkpoints(lambda: connect(path, synchronous, busy_seconds), self._writing)
         self._deadline = _Deadline()
+        self._together = _Together()
 
     def take(self) -> SqliteSession:
         """A session of nobody else's."""
@@ -198,6 +213,32 @@ class SqliteDatabase:
 
     @contextmanager
     def writing(self) -> Iterator[SqliteSession]:
+        around = self._together.session
+        if around is None:
+            with self._transaction() as session:
+                yield session
+            return
+        part = SqliteSession(around.connection, self._changes, self._deadline, self._checkpoints)
+        try:
+            part.begin(part=True)
+            yield part
+        finally:
+            part.end()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Inside, what this thread writes becomes one transaction, which is committed at the end: each ``writing`` is a part of it,
+        undone alone where it raises. One commit for many costs little more than one for each."""
+        with self._transaction() as session:
+            self._together.session = session
+            try:
+                yield
+            finally:
+                self._together.session = None
+            session.commit()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[SqliteSession]:
         until = self._deadline.at
         if not self._writing.acquire(timeout=self._busy_seconds if until is None else max(0.0, until - monotonic())):
             raise Hurried if until is not None else faults.busy()

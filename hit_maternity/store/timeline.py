@@ -105,7 +105,7 @@ class TimelineSearch:
             found = self._find(Sql("t.moment > ?", (MIN_TIME,)), after, limit)
             after = None
         if len(found) < limit:
-            found += self._find(Sql("t.moment = ?", (MIN_TIME,)), after, limit - len(found))
+            found += self._find(Sql("t.moment <= ?", (MIN_TIME,)), after, limit - len(found))
         return found
 
     def _find(self, part: Sql, after: tuple[int, int] | None, limit: int) -> list[tuple[tuple[int, int], Row]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hit_maternity.fhir.search.model import Criterion, Query, Sort
+from hit_maternity.fhir.search.model import Criterion, LastUpdated, Query, Sort
 from hit_maternity.store.criteria import Criteria
 from hit_maternity.store.order import Order, Position
 from hit_maternity.store.pieces import Place
@@ -49,9 +49,9 @@ class Ways:
         marks = ", ".join("?" * len(self._types))
         return Sql(f"r.body IS NOT NULL AND r.type IN ({marks})", self._types)
 
-    def _resources(self, keys: Sql, columns: str = "", order: str = "") -> list[Row]:
-        """The versions behind ``keys``, with further columns of it."""
-        statement = f"SELECT {VERSION}{columns} FROM (" + keys.text + f") AS k CROSS JOIN {self._resource} r WHERE r.key = k.key{order}"
+    def _resources(self, keys: Sql, columns: str = "") -> list[Row]:
+        """The versions behind ``keys``, with further columns of it, in no order: one that was asked for might be had by another index."""
+        statement = f"SELECT {VERSION}{columns} FROM (" + keys.text + f") AS k CROSS JOIN {self._resource} r WHERE r.key = k.key"
         return self._session.rows(statement, keys.values)
 
     # ------------------------------------------------------------ newest first
@@ -101,12 +101,14 @@ class Ways:
         columns = [f"k.{name}" for name in names]
         values = [v + f" AS {name}" for v, name in zip(order.values(self._criteria, "r.key", "r"), names, strict=True)]
         keys = Sql("SELECT * FROM (SELECT ") + joined([Sql("r.key AS key"), *values], ", ") + " FROM " + source + " WHERE " + all_of(where)
-        keys += ") AS k"
+        # fenced off, so that the order is not sought in another index, with all that is in it
+        keys += f"{self._criteria.pieces.dialect.fence}) AS k"
         beyond = order.after(columns, "k.key", part.after)
         if beyond is not None:
             keys = keys + " WHERE " + beyond
         keys += Sql(order.clause(columns, "k.key") + " LIMIT ?", (part.limit,))
-        rows = self._resources(keys, "".join(f", {c}" for c in columns), order.clause(columns, "r.key"))
+        rows = self._resources(keys, "".join(f", {c}" for c in columns))
+        order.arrange(rows, first=7)
         return [((*row[7:], row[0]), row[:7]) for row in rows]
 
     # ------------------------------------------------------------ sorted, many
@@ -126,9 +128,13 @@ class Ways:
         """``_id`` and ``_lastUpdated`` stand in the resource's own row."""
         column = "r.id" if sort.code == "_id" else "r.updated"
         where = [Sql("r.type = ? AND r.body IS NOT NULL", self._types), *self._probes(criteria, "r.key", "r")]
+        if sort.code == "_lastUpdated":
+            where += [self._criteria.updated(c, "r") for c in criteria if isinstance(c, LastUpdated)]
         condition = all_of(where + _beyond(column, "r.key", sort, part.after))
-        order = f"ORDER BY {column}{_direction(sort)}, r.key{_direction(sort)} LIMIT ?"
-        statement = f"SELECT {VERSION}, {column} FROM {self._resource} r WHERE {condition.text} {order}"
+        order = f"{column}{_direction(sort)}"
+        if sort.code != "_id":  # which is unique
+            order += f", r.key{_direction(sort)}"
+        statement = f"SELECT {VERSION}, {column} FROM {self._resource} r WHERE {condition.text} ORDER BY {order} LIMIT ?"
         return [((row[7], row[0]), row[:7]) for row in self._session.rows(statement, (*condition.values, part.limit))]
 
     def _by_index(self, criteria: Sequence[Criterion], sort: Sort, part: Part) -> list[Found]:

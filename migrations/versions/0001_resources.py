@@ -26,7 +26,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "role": {"parameter*": NUMBER, "role*": LONG, "item*": NUMBER},
     "index_text": {"section*": NUMBER, "value*": TEXT, "key*": KEY, "role*": LONG, "other*": LONG},
     "index_range": {
-        "section*": NUMBER, "low*": REAL, "high*": REAL, "key*": KEY, "role*": LONG, "code*": LONG, "system*": LONG, "wide": NUMBER,
+        "section*": NUMBER, "low*": REAL, "key*": KEY, "high*": REAL, "role*": LONG, "code*": LONG, "system*": LONG, "wide": NUMBER,
     },
     "timeline": {"patient*": TEXT, "section*": NUMBER, "code*": TEXT, "moment*": LONG, "key*": KEY, "system*": LONG, "until": LONG},
     "outbox": {

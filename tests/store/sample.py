@@ -204,7 +204,9 @@ class Sample:
     def _encounter(self, rows: IndexRows) -> None:
         p, choose = ENCOUNTERS, self.random.choice
         rows.token += self.token_rows(p["status"], [("", choose(["planned", "finished", "final"]))])
-        rows.reference += [ReferenceRow(p[c].key, 0, "Patient", i) for i in self.some(["p0", "p1", "p2"], 0, 1) for c in ("patient", "subject")]
+        rows.reference += [
+            ReferenceRow(p[c].key, 0, "Patient", i) for i in self.some(["p0", "p1", "p2"], 0, 1) for c in ("patient", "subject")
+        ]
         rows.date += [DateRow(p["date"].key, 0, *self.moment())]
         self._timeline("Encounter", "type", rows)
 

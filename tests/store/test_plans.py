@@ -17,8 +17,8 @@ from hit_maternity.fhir.search.model import (
     DateValue,
     Has,
     Ids,
-    InCompartment,
     Include,
+    InCompartment,
     LastUpdated,
     NumberValue,
     QuantityValue,
@@ -69,7 +69,9 @@ def filled(store: Store, sample: ModuleType) -> Iterator[Store]:
     made = sample.Sample(5)
     with store.writing() as writer:
         for number in range(120):
-            document = made.document(("Patient", "Observation", "Observation", "Encounter")[number % 4], f"p{number}" if number < 3 else None)
+            document = made.document(
+                ("Patient", "Observation", "Observation", "Encounter")[number % 4], f"p{number}" if number < 3 else None
+            )
             writer.write(document.as_version(), document.rows)
     yield store
 
@@ -129,7 +131,9 @@ def reads_by_index_alone(store: Store, statement: str, plan: str) -> None:
     """No table of resources or index rows is read from end to end, but to walk it in the order wanted."""
     if store.inline:
         scans = re.findall(r"SCAN (\w+)(.*)", plan)
-        whole = [f"{alias}{how}" for alias, how in scans if not re.match(r"CONSTANT|k|b\d+|c\d+|h|s|counted|json_each|present|p|\d+", alias)]
+        whole = [
+            f"{alias}{how}" for alias, how in scans if not re.match(r"CONSTANT|k|b\d+|c\d+|h|s|counted|json_each|present|p|\d+", alias)
+        ]
         assert not whole, (statement, plan)
         assert not re.search(r"AUTOMATIC", plan), (statement, plan)
     else:
@@ -185,7 +189,10 @@ def test_a_patients_timeline_is_one_walk_without_a_sort(filled: Store, sample: M
     for statement, plan in plans(filled, Query(("Observation",), tuple(found), (Sort("date", descending, (o["date"],)),), count=3)):
         assert "timeline" in statement
         assert "TEMP B-TREE" not in plan and "Sort" not in plan, plan
-        assert re.search(r"SEARCH t USING (COVERING INDEX \w+|PRIMARY KEY) \(patient=\? AND section=\? AND code=\?", plan) or "pk_timeline" in plan
+        assert (
+            re.search(r"SEARCH t USING (COVERING INDEX \w+|PRIMARY KEY) \(patient=\? AND section=\? AND code=\?", plan)
+            or "pk_timeline" in plan
+        )
         reads_by_index_alone(filled, statement, plan)
 
 

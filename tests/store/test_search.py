@@ -76,7 +76,9 @@ class Asker:
         return QuantityValue(self.number(among), *unit)
 
     def reference(self) -> ReferenceValue:
-        return ReferenceValue(self.random.choice(["Patient", "Patient", None, "Group"]), self.random.choice(["p0", "p1", "p2", "gone", "p9"]))
+        return ReferenceValue(
+            self.random.choice(["Patient", "Patient", None, "Group"]), self.random.choice(["p0", "p1", "p2", "gone", "p9"])
+        )
 
     def uri(self) -> UriValue:
         return UriValue(self.random.choice(self.s.URIS))
@@ -122,7 +124,11 @@ class Asker:
         s = self.s
         extra: list[Criterion] = [
             Has("Observation", s.OBSERVATION["patient"], self.conditions(s.OBSERVATION, 1)[0]),
-            Has("Observation", s.OBSERVATION["performer"], Chain((s.OBSERVATION["patient"],), ("Patient",), self.conditions(s.PATIENTS, 1)[0])),
+            Has(
+                "Observation",
+                s.OBSERVATION["performer"],
+                Chain((s.OBSERVATION["patient"],), ("Patient",), self.conditions(s.PATIENTS, 1)[0]),
+            ),
             InCompartment("Patient", "p1", (s.PATIENTS["link"].key,)),
         ]
         chosen = self.random.sample(extra, self.random.choice([0, 1]))
@@ -135,7 +141,9 @@ class Asker:
     def timeline(self) -> Query:
         s, choose = self.s, self.random.choice
         type, own = choose([("Observation", s.OBSERVATION), ("Encounter", s.ENCOUNTERS)])
-        criteria: list[Criterion] = [Condition((own[choose(["patient", "subject"])],), None, (ReferenceValue("Patient", choose(["p0", "p1"])),))]
+        criteria: list[Criterion] = [
+            Condition((own[choose(["patient", "subject"])],), None, (ReferenceValue("Patient", choose(["p0", "p1"])),))
+        ]
         if type == "Observation" and choose([True, True, False]):
             values = tuple(TokenValue(choose([None, *s.SYSTEMS]), choose(s.CODES)) for _ in range(choose([1, 1, 2, 4])))
             criteria.append(Condition((own["code"],), None, values))
@@ -157,7 +165,9 @@ class Asker:
             LastUpdated((self.date(),)),
             InCompartment("Patient", "p0", tuple(p.key for p in patients)),
         ]
-        sort = self.random.choice([(), (Sort("_lastUpdated", True),), (Sort("_id", False),), (Sort("date", True, (s.OBSERVATION["date"], s.ENCOUNTERS["date"])),)])
+        sort = self.random.choice(
+            [(), (Sort("_lastUpdated", True),), (Sort("_id", False),), (Sort("date", True, (s.OBSERVATION["date"], s.ENCOUNTERS["date"])),)]
+        )
         types = self.random.choice([("Observation", "Encounter"), ("Encounter", "Observation", "List", "Patient", "Person", "Group")])
         return Query(types, tuple(self.random.sample(criteria, self.random.choice([0, 1, 2]))), sort)
 
@@ -262,7 +272,9 @@ def test_a_prefix_by_itself_finds_what_its_definition_says(filled: tuple[Store, 
 
 
 @pytest.mark.parametrize("modifier", [None, "exact", "contains", "text"])
-def test_every_beginning_of_every_name_is_found_by_each_string_modifier(filled: tuple[Store, Any], sample: ModuleType, modifier: str | None):
+def test_every_beginning_of_every_name_is_found_by_each_string_modifier(
+    filled: tuple[Store, Any], sample: ModuleType, modifier: str | None
+):
     store, made = filled
     reading, found = sample.Reading(made.documents), 0
     parameter = sample.OBSERVATION["code" if modifier == "text" else "value-string"]
@@ -278,7 +290,9 @@ def test_every_beginning_of_every_name_is_found_by_each_string_modifier(filled: 
 def test_uris_above_and_below_are_found(filled: tuple[Store, Any], sample: ModuleType, modifier: str | None):
     store, made = filled
     reading = sample.Reading(made.documents)
-    conditions = [Condition((sample.OBSERVATION["profile"],), modifier, (UriValue(u),)) for u in (*sample.URIS, "http://p", "http://p/", "urn:x")]
+    conditions = [
+        Condition((sample.OBSERVATION["profile"],), modifier, (UriValue(u),)) for u in (*sample.URIS, "http://p", "http://p/", "urn:x")
+    ]
     assert sum(agree(store, reading, Query(("Observation",), (c,))) for c in conditions) > 20
 
 

@@ -120,9 +120,7 @@ def test_a_cursor_of_one_space_is_not_taken_in_another(spaces: Spaces):
 
 def test_prepare_makes_the_schema_of_an_empty_database_once(tmp_path: Path):
     spaces = Spaces(At(f"sqlite:///{(tmp_path / 'new' / 'hit.db').as_posix()}"))
-    assert spaces.faults() == [
-        f"The schema of the database is missing, the program needs {schema.HEAD}; run `hit-maternity db upgrade`."
-    ]
+    assert spaces.faults() == [f"The schema of the database is missing, the program needs {schema.HEAD}; run `hit-maternity db upgrade`."]
     spaces.prepare()
     spaces.prepare()
     assert spaces.faults() == []

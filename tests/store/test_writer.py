@@ -25,7 +25,9 @@ def task(id: str, number: int, status: str | None = "new") -> tuple[Version, Ind
 
 def found(store: Store, status: str) -> list[str]:
     with store.reading() as reader:
-        return [v.id for v in reader.search(Query(("Task",), (Condition((STATUS,), None, (TokenValue(None, status),)),), count=5000)).matches]
+        return [
+            v.id for v in reader.search(Query(("Task",), (Condition((STATUS,), None, (TokenValue(None, status),)),), count=5000)).matches
+        ]
 
 
 def test_of_two_who_saw_the_same_version_one_wins(store: Store):

@@ -28,6 +28,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 #: A read that takes longer than this many seconds leaves the event loop's thread.
 PATIENCE = 0.025
+#: Single writes that are committed together at most; reads wait that long.
+MOST_TOGETHER = 16
 #: A write whose body is larger than this many bytes never runs in the event loop's thread.
 SMALL_BODY = 128 * 1024
 
@@ -44,6 +46,7 @@ class Opened:
     server: Server
     base_path: str
     writes: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: list[tuple[Request, asyncio.Future[Response]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class FhirDoor:
         self._max_body = max_body
         self._origins = frozenset(cors_origins)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="fhir")
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def close(self) -> None:
         """Waits for the work under way and ends the worker threads."""
@@ -122,10 +126,23 @@ class FhirDoor:
                     return handle(opened.server, request)
             except Hurried:
                 return await self._in_thread(opened.server, request)
+        if len(request.path) in (1, 2) and request.path[-1][:1] not in "$_" and len(request.body) <= SMALL_BODY:
+            return await self._in_turn(opened, request)
         async with opened.writes:
             if len(request.body) > SMALL_BODY:
                 return await self._in_thread(opened.server, request)
             return handle(opened.server, request)
+
+    async def _in_turn(self, opened: Opened, request: Request) -> Response:
+        """The answer of a write of one resource. Writes that wait at the same time are committed together."""
+        answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        opened.waiting.append((request, answer))
+        if len(opened.waiting) == 1:
+            # a task of its own, which a caller that goes away does not take with it
+            task = asyncio.create_task(_write_waiting(opened))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return await answer
 
     async def _in_thread(self, server: Server, request: Request) -> Response:
         return await asyncio.get_running_loop().run_in_executor(self._threads, handle, server, request)
@@ -160,6 +177,35 @@ class FhirDoor:
             response.headers["access-control-allow-origin"] = "*" if "*" in self._origins else origin
             response.headers["access-control-expose-headers"] = _EXPOSED
         response.headers["vary"] = "Origin, Accept"
+
+
+async def _write_waiting(opened: Opened) -> None:
+    """Does what waits to be written, and what joins it meanwhile; every call gets its answer, or the fault that kept it from one."""
+    async with opened.writes:
+        while opened.waiting:
+            several = opened.waiting[:MOST_TOGETHER]
+            del opened.waiting[: len(several)]
+            try:
+                responses = _written(opened.server, [request for request, _ in several])
+            except Exception as fault:
+                for _, answer in several:
+                    if not answer.done():
+                        answer.set_exception(fault)
+                continue
+            for (_, answer), response in zip(several, responses, strict=True):
+                if not answer.done():
+                    answer.set_result(response)
+
+
+def _written(server: Server, requests: list[Request]) -> list[Response]:
+    """The answers of these writes, once they are committed, in one transaction if there are several."""
+    if len(requests) == 1:
+        return [handle(server, requests[0])]
+    try:
+        with server.store.together():
+            return [handle(server, request) for request in requests]
+    except FhirError as refusal:  # of the commit: nothing of them is stored
+        return [Response(refusal.status, encode(operation_outcome(refusal.issues)), dict(refusal.headers)) for _ in requests]
 
 
 def _preflight() -> dict[str, str]:

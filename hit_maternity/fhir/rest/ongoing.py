@@ -25,6 +25,9 @@ class Ongoing:
     def writing(self) -> AbstractContextManager[Writer]:
         return nullcontext(self)
 
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def hurried(self, seconds: float) -> AbstractContextManager[None]:
         return nullcontext()
 

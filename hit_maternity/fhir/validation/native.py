@@ -87,6 +87,43 @@ def _contact_point(value: dict[str, Any], _: dict[str, Any]) -> bool:
     return not _has(value, "value") or _has(value, "system")
 
 
+def _entries(bundle: dict[str, Any]) -> list[dict[str, Any]]:
+    listed = bundle.get("entry")
+    return [e for e in listed if type(e) is dict] if type(listed) is list else []
+
+
+def _search_only_in_searchset(value: dict[str, Any], _: dict[str, Any]) -> bool:
+    return value.get("type") == "searchset" or not any("search" in e for e in _entries(value))
+
+
+def _where_wanted(name: str, kinds: frozenset[str]) -> Native:
+    """Every entry has element ``name`` in Bundles of these types, none in others; a Bundle without type satisfies neither."""
+
+    def test(value: dict[str, Any], resource: dict[str, Any]) -> bool:
+        kind = resource.get("type")
+        wanted = kind in kinds if type(kind) is str else None
+        return all((name in e) is wanted for e in _entries(value))
+
+    return test
+
+
+def _something_in_entry(value: dict[str, Any], _: dict[str, Any]) -> bool:
+    return not value.keys().isdisjoint(("resource", "request", "response"))
+
+
+def _full_urls_differ(value: dict[str, Any], _: dict[str, Any]) -> bool:
+    if value.get("type") == "history":
+        return True
+    urls = [f"{e.get('fullUrl', '')}{_version(e.get('resource'))}" for e in _entries(value) if _has(e, "fullUrl")]
+    return len(set(urls)) == len(urls)
+
+
+def _version(resource: Any) -> str:
+    meta = resource.get("meta") if type(resource) is dict else None
+    version = meta.get("versionId") if type(meta) is dict else None
+    return version if type(version) is str else ""
+
+
 _DIFFERENTIAL = (
     "(%resource.kind = 'logical' or element.first().path.startsWith(%resource.type)) and (element.tail().empty() or "
     r"element.tail().all(path.startsWith(%resource.differential.element.first().path.replaceMatches('\\..*','')&'.')))"
@@ -104,4 +141,11 @@ NATIVE: Mapping[str, Native] = {
     "(%resource.kind = 'logical' or element.first().path = %resource.type) and "
     "element.tail().all(path.startsWith(%resource.snapshot.element.first().path&'.'))": _snapshot_paths,
     _DIFFERENTIAL: _differential_paths,
+    "entry.search.empty() or (type = 'searchset')": _search_only_in_searchset,
+    "entry.all(request.exists() = (%resource.type = 'batch' or %resource.type = 'transaction' or "
+    "%resource.type = 'history'))": _where_wanted("request", frozenset({"batch", "transaction", "history"})),
+    "entry.all(response.exists() = (%resource.type = 'batch-response' or %resource.type = 'transaction-response' or "
+    "%resource.type = 'history'))": _where_wanted("response", frozenset({"batch-response", "transaction-response", "history"})),
+    "resource.exists() or request.exists() or response.exists()": _something_in_entry,
+    "(type = 'history') or entry.where(fullUrl.exists()).select(fullUrl&resource.meta.versionId).isDistinct()": _full_urls_differ,
 }

@@ -82,7 +82,32 @@ _STRUCTURE = st.fixed_dictionaries(
         "differential": st.fixed_dictionaries({"id": st.just("a")}, optional={"element": _ELEMENTS}),
     },
 )
+_ENTRY = st.fixed_dictionaries(
+    {"id": st.just("a")},
+    optional={
+        "fullUrl": st.sampled_from(["urn:uuid:1", "urn:uuid:2"]),
+        "_fullUrl": st.just({"id": "b"}),
+        "resource": st.sampled_from(
+            [
+                {"resourceType": "Patient"},
+                {"resourceType": "Patient", "meta": {"versionId": "1"}},
+                {"resourceType": "Patient", "meta": {"id": "m"}},
+            ]
+        ),
+        "request": st.just({"method": "GET", "url": "Patient"}),
+        "response": st.just({"status": "200"}),
+        "search": st.just({"mode": "match"}),
+    },
+)
 _VALUES = {
+    "Bundle": st.fixed_dictionaries(
+        {"resourceType": st.just("Bundle")},
+        optional={
+            "type": st.sampled_from(["batch", "transaction", "history", "searchset", "transaction-response", "collection"]),
+            "entry": st.lists(_ENTRY, min_size=1, max_size=3),
+        },
+    ),
+    "Bundle.entry": _ENTRY,
     "Extension": _EXTENSION,
     "Quantity": _QUANTITY,
     "Observation": st.fixed_dictionaries(
