@@ -14,7 +14,7 @@ from collections.abc import Callable
 #: Pages written to the log between two checkpoints, 16 MB.
 PAGES = 4000
 #: What a commit writes, measured: some pages whatever it holds, and one for so many rows.
-_PAGES_OF_COMMIT, _ROWS_OF_PAGE = 12, 3
+_PAGES_OF_COMMIT, _ROWS_OF_PAGE = 12, 2
 #: Log pages at which a commit does the work itself after all, should the thread not keep up: 64 MB.
 LAST_RESORT = 16_000
 _REST = "PRAGMA wal_checkpoint(PASSIVE)"
