@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from hit_maternity.fhir.search.model import (
@@ -11,6 +12,7 @@ from hit_maternity.fhir.search.model import (
     Criterion,
     DateValue,
     Has,
+    Hierarchy,
     Ids,
     InCompartment,
     InList,
@@ -20,6 +22,7 @@ from hit_maternity.fhir.search.model import (
     TypeIs,
 )
 from hit_maternity.store.conditions import Conditions
+from hit_maternity.store.hierarchy import as_condition
 from hit_maternity.store.links import Links
 from hit_maternity.store.pieces import Pieces, Place, across
 from hit_maternity.store.ranges import date_reach
@@ -38,6 +41,7 @@ class Criteria:
         self.pieces = Pieces(database, session)
         conditions = Conditions(self.pieces)
         links = Links(self.pieces, self.probe, self.streams)
+        resolved = lru_cache(maxsize=None)(lambda hierarchy: as_condition(hierarchy, self.pieces, session))
         self._probes: dict[type, Callable[[Any, Place], Sql]] = {
             Condition: conditions.probe,
             Chain: links.probe_chain,
@@ -48,6 +52,7 @@ class Criteria:
             LastUpdated: self._probe_updated,
             TypeIs: self._probe_types,
             Near: self._probe_near,
+            Hierarchy: lambda hierarchy, place: conditions.probe(resolved(hierarchy), place),
         }
         self._streams: dict[type, Callable[[Any, tuple[str, ...]], list[Stream] | None]] = {
             Condition: conditions.streams,
@@ -58,6 +63,7 @@ class Criteria:
             Ids: self._stream_ids,
             LastUpdated: self._stream_updated,
             Near: self._stream_near,
+            Hierarchy: lambda hierarchy, types: conditions.streams(resolved(hierarchy), types),
         }
 
     def probe(self, criterion: Criterion, place: Place) -> Sql:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -39,7 +40,19 @@ _PLANNING = {
     "client_min_messages": "warning",
 }
 _SETTINGS = " ".join(f"-c {name}={value}" for name, value in _PLANNING.items())
-Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class Connection(psycopg.Connection[Row]):
+    """A connection with one cursor for all its statements: a cursor a statement costs as much as sending it."""
+
+    _kept: psycopg.Cursor[Row] | None = None
+
+    @property
+    def kept(self) -> psycopg.Cursor[Row]:
+        """The cursor. What it holds of the statement before is gone with the next."""
+        if self._kept is None:
+            self._kept = self.cursor(binary=True)
+        return self._kept
 
 
 def _refusal(fault: psycopg.Error) -> BaseException:
@@ -61,6 +74,7 @@ _REFUSALS: tuple[tuple[tuple[type[Exception], ...], Callable[[], BaseException]]
 )
 
 
+@lru_cache(maxsize=2048)
 def _marked(statement: str) -> str:
     return statement.replace("%", "%%").replace("?", "%s")
 
@@ -93,7 +107,7 @@ class PostgresSession:
             if self._begun is False:
                 self.connection.execute("BEGIN")
                 self._begun = True
-            return self.connection.execute(_marked(statement), parameters, prepare=True, binary=True)
+            return self.connection.kept.execute(_marked(statement), parameters, prepare=True)
         except psycopg.Error as fault:
             raise _refusal(fault) from fault
         except UnicodeEncodeError:
@@ -199,6 +213,7 @@ class Postgres:
         options = f"{parameters.get('options') or ''} {_SETTINGS} -c statement_timeout={int(statement_seconds * 1000)}".strip()
         self.pool: ConnectionPool[Connection] = ConnectionPool(
             self.url,
+            connection_class=Connection,
             kwargs={"autocommit": True, "options": options, "prepare_threshold": 0},
             min_size=1,
             max_size=pool_size,

@@ -15,6 +15,7 @@ from hit_maternity.fhir.search.model import (
     CompositeValue,
     Condition,
     Criterion,
+    Hierarchy,
     Near,
     ReferenceValue,
     SearchParameter,
@@ -29,13 +30,26 @@ from hit_maternity.fhir.search.token_conditions import Surroundings, TokenReader
 MODIFIERS: dict[str, tuple[str, ...]] = {
     "string": ("missing", "exact", "contains"),
     "token": ("missing", "text", "not", "above", "below", "in", "not-in", "of-type"),
-    "reference": ("missing", "identifier", "below"),
+    "reference": ("missing", "identifier", "above", "below"),
     "uri": ("missing", "above", "below"),
     "date": ("missing",),
     "number": ("missing",),
     "quantity": ("missing",),
     "composite": (),
     "special": (),
+}
+
+#: Types whose resources may be part of one another, with the parameter that tells of which.
+PART_OF: dict[str, str] = {
+    "CarePlan": "part-of",
+    "Communication": "part-of",
+    "Encounter": "part-of",
+    "Location": "partof",
+    "MedicationStatement": "part-of",
+    "Organization": "partof",
+    "Procedure": "part-of",
+    "ResearchStudy": "partof",
+    "Task": "part-of",
 }
 
 
@@ -60,7 +74,8 @@ class ConditionReader:
             ("token", "above"): self._tokens.above,
             ("token", "below"): self._tokens.below,
             ("reference", "identifier"): self._identifier,
-            ("reference", "below"): self._canonical_below,
+            ("reference", "above"): self._above,
+            ("reference", "below"): self._below,
             ("uri", "above"): self._as_it_is,
             ("uri", "below"): self._as_it_is,
         }
@@ -159,9 +174,21 @@ class ConditionReader:
     def _identifier(self, parameters: tuple[SearchParameter, ...], text: str) -> Condition:
         return Condition(parameters, "identifier", tuple(values.alternatives(text, values.token)))
 
-    def _canonical_below(self, parameters: tuple[SearchParameter, ...], text: str) -> Condition:
-        """Any version of a canonical, or with ``|1`` any version 1.x."""
+    def _below(self, parameters: tuple[SearchParameter, ...], text: str) -> Criterion:
+        """Any version of a canonical, or with ``|1`` any version 1.x; of another reference, what is part of the one that it names."""
         if not all(e.type in ("canonical", "uri") for p in parameters for e in self._around.registry.elements(p)):
-            raise Refused(Fault("search-modifier-unsupported", ":below is for canonical references only.", "not-supported"))
+            return self._hierarchy(parameters, text, up=False)
         read = values.alternatives(text, lambda t: ReferenceValue("", values.uri(t).value))
         return Condition(tuple(replace(p, code=f"{p.code}:below") for p in parameters), None, tuple(read))
+
+    def _above(self, parameters: tuple[SearchParameter, ...], text: str) -> Criterion:
+        return self._hierarchy(parameters, text, up=True)
+
+    def _hierarchy(self, parameters: tuple[SearchParameter, ...], text: str, *, up: bool) -> Hierarchy:
+        named = frozenset().union(*(p.targets for p in parameters)) if all(p.targets for p in parameters) else frozenset(PART_OF)
+        links = tuple(self._around.registry.parameters(t)[code] for t, code in PART_OF.items() if t in named)
+        if not links:
+            words = f"with :above and :below it would have to name one of {', '.join(PART_OF)}, which may be part of one another."
+            raise Refused(Fault("search-modifier-unsupported", words, "not-supported"))
+        read = [v for v in self._references(parameters, text, None) if isinstance(v, ReferenceValue)]
+        return Hierarchy(parameters, tuple(read), links, up)

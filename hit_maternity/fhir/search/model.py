@@ -296,7 +296,18 @@ class InList:
     id: str
 
 
-Criterion = Condition | Chain | Has | Ids | LastUpdated | TypeIs | InCompartment | InList | Near
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """``location:below=Location/1``: a reference to one of ``values`` or to what is part of it, however far down; with ``up``
+    (``:above``) to what it is part of. ``links``: by which parameter a resource of a type names the one that it is part of."""
+
+    parameters: tuple[SearchParameter, ...]
+    values: tuple[ReferenceValue, ...]
+    links: tuple[SearchParameter, ...]
+    up: bool
+
+
+Criterion = Condition | Chain | Has | Ids | LastUpdated | TypeIs | InCompartment | InList | Near | Hierarchy
 
 
 @dataclass(frozen=True, slots=True)

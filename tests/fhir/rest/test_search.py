@@ -226,3 +226,34 @@ def test_a_compartment_is_searched_as_a_whole(api, kari, seven):
 def test_a_compartment_that_is_none_is_not_found(api, url, rule):
     answer = api("GET", url)
     assert (answer.status, answer.rules) == (404, [rule])
+
+
+def test_a_reference_is_followed_down_and_up_a_hierarchy(api):
+    whole = {"hospital": None, "ward": "hospital", "room": "ward", "elsewhere": None}
+    for id, parent in whole.items():
+        part = {"partOf": {"reference": f"Location/{parent}"}} if parent else {}
+        api("PUT", f"Location/{id}", {"resourceType": "Location", "id": id, **part})
+        place = {"location": {"reference": f"Location/{id}"}}
+        body = {"resourceType": "Encounter", "id": f"at-{id}", "status": "finished", "class": {"code": "AMB"}, "location": [place]}
+        api("PUT", f"Encounter/at-{id}", body)
+
+    def found(url: str) -> set[str]:
+        return {name.partition("/")[2] for name in api("GET", url).found}
+
+    assert found("Encounter?location:below=Location/ward") == {"at-ward", "at-room"}
+    assert found("Encounter?location:below=hospital") == {"at-hospital", "at-ward", "at-room"}
+    assert found("Encounter?location:above=Location/ward") == {"at-hospital", "at-ward"}
+    assert found("Location?partof:below=hospital") == {"ward", "room"}
+    assert found("Encounter?location:below=Location/none") == set()
+    assert found("Encounter?location.partof:below=hospital&_sort=date") == {"at-ward", "at-room"}
+
+
+def test_a_hierarchy_that_goes_round_in_a_ring_ends(api):
+    for id, parent in (("a", "b"), ("b", "a")):
+        api("PUT", f"Location/{id}", {"resourceType": "Location", "id": id, "partOf": {"reference": f"Location/{parent}"}})
+    assert set(api("GET", "Location?partof:below=a").found) == {"Location/a", "Location/b"}
+
+
+def test_a_reference_to_what_has_no_parts_is_not_followed(api):
+    answer = api("GET", "Observation?patient:below=Patient/1")
+    assert (answer.status, answer.rules) == (400, ["search-modifier-unsupported"])
