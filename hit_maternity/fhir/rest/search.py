@@ -98,8 +98,12 @@ def _entries(server: Server, query: Query, page: SearchPage) -> list[Found]:
     shape = Shape(query.summary if query.summary != "false" else None, query.elements)
     entries = [_entry(server, v, "match", shape) for v in page.matches]
     entries += [_entry(server, v, "include", shape) for v in page.included]
-    if query.ignored:
-        entries.append(Found("", encode(operation_outcome(_ignored(query))), "outcome"))
+    told = _ignored(query)
+    if page.cut:
+        text = "More resources are referred to than a page includes. Ask for a smaller page (_count), or search for them by themselves."
+        told.append(Issue("too-costly", "search-includes-cut", text, severity=WARNING))
+    if told:
+        entries.append(Found("", encode(operation_outcome(told)), "outcome"))
     return entries
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
 
 from hit_maternity.fhir.json import decode
+from hit_maternity.fhir.ports import SearchPage
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -257,3 +259,25 @@ def test_a_hierarchy_that_goes_round_in_a_ring_ends(api):
 def test_a_reference_to_what_has_no_parts_is_not_followed(api):
     answer = api("GET", "Observation?patient:below=Patient/1")
     assert (answer.status, answer.rules) == (400, ["search-modifier-unsupported"])
+
+
+def test_includes_that_were_cut_are_told_of(api, server):
+    class Cutting:
+        inline = True
+
+        def reading(self):
+            return self
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return None
+
+        def search(self, query):
+            return SearchPage([], [], 0, None, True)
+
+    answer = type(api)(replace(server, store=Cutting()))("GET", "Observation?_include=Observation:subject")
+    (entry,) = answer.entries
+    assert entry["search"]["mode"] == "outcome"
+    assert entry["resource"]["issue"][0]["details"]["coding"][0]["code"] == "search-includes-cut"
