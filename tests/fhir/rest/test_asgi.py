@@ -135,6 +135,7 @@ def test_writes_that_come_at_once_are_all_done_and_the_faulty_ones_refused_alone
     assert (total, read) == (32, {200})
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # a database server commits for each connection
 def test_a_commit_that_fails_answers_every_write_in_it(call, opened, monkeypatch):
     class Failing:
         def __enter__(self):
@@ -144,8 +145,6 @@ def test_a_commit_that_fails_answers_every_write_in_it(call, opened, monkeypatch
             raise refuse(507, "no-store", "storage-full", "The storage is full.")
 
     store = opened.server.store
-    if not store.inline:
-        pytest.skip("a database server commits for each connection")
     monkeypatch.setattr(type(store), "together", lambda self: Failing())
 
     async def work(client):
@@ -156,11 +155,9 @@ def test_a_commit_that_fails_answers_every_write_in_it(call, opened, monkeypatch
     assert [rule(a) for a in answers if a.status_code == 507].count("storage-full") >= 5
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # with a database server every call runs in a thread anyway
 def test_a_read_that_takes_long_goes_on_in_a_thread(call, opened, monkeypatch):
     tries = []
-    store = opened.server.store
-    if not store.inline:
-        pytest.skip("with a database server every call runs in a thread")
     search = StoreReader.search
 
     def slow_at_first(self, query):
