@@ -114,7 +114,8 @@ class Hurried(BaseException):
 
 
 class ResourceStore(Protocol):
-    """The data of one space. ``inline``: quick calls may run in the event loop's own thread (an embedded database)."""
+    """The data of one space. ``inline``: short writes may run in the event loop's own thread, as there is only one writer at a time
+    (an embedded database)."""
 
     @property
     def inline(self) -> bool: ...

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from hashlib import blake2b
+from threading import local
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ from psycopg import errors
 from psycopg.types.numeric import Int8BinaryDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from hit_maternity.fhir.ports import Hurried
 from hit_maternity.store import faults
 from hit_maternity.store.session import Dialect, Names, Row, Rows
 from hit_maternity.store.statements import TAKING, Change, changes
@@ -82,9 +84,10 @@ def _marked(statement: str) -> str:
 class PostgresSession:
     """One connection, given out by the pool."""
 
-    __slots__ = ("_begun", "_changes", "_scope", "connection")
+    __slots__ = ("_begun", "_changes", "_quick", "_scope", "connection")
 
-    def __init__(self, connection: Connection, texts: dict[str, tuple[str, Change]], scope: str) -> None:
+    def __init__(self, connection: Connection, texts: dict[str, tuple[str, Change]], scope: str, quick: bool = False) -> None:
+        self._quick = quick  # what takes long is given up, to be run elsewhere
         self.connection = connection
         self._changes = texts
         self._scope = scope
@@ -109,6 +112,8 @@ class PostgresSession:
                 self._begun = True
             return self.connection.kept.execute(_marked(statement), parameters, prepare=True)
         except psycopg.Error as fault:
+            if self._quick and isinstance(fault, psycopg.OperationalError):
+                raise Hurried from None
             raise _refusal(fault) from fault
         except UnicodeEncodeError:
             raise faults.text_refused() from None
@@ -203,6 +208,15 @@ def _configure(connection: Connection) -> None:
     connection.adapters.register_dumper(int, Int8BinaryDumper)  # one type for all integers: one prepared statement for each text
 
 
+#: A statement of a thread in a hurry is given up by the server after this time.
+QUICK_MILLISECONDS = 25
+
+
+class _Quick(local):
+    on: bool = False
+    connection: Connection | None = None
+
+
 class Postgres:
     """A pool of connections to the database at ``url`` (libpq's URI or key words)."""
 
@@ -210,7 +224,11 @@ class Postgres:
         self.url = conninfo(url)
         self._lent: set[int] = set()
         parameters = psycopg.conninfo.conninfo_to_dict(self.url)
-        options = f"{parameters.get('options') or ''} {_SETTINGS} -c statement_timeout={int(statement_seconds * 1000)}".strip()
+        common = f"{parameters.get('options') or ''} {_SETTINGS}".strip()
+        options = f"{common} -c statement_timeout={int(statement_seconds * 1000)}"
+        self._quick = _Quick()
+        self._quick_options = f"{common} -c statement_timeout={QUICK_MILLISECONDS}"
+        self._quick_connections: list[Connection] = []
         self.pool: ConnectionPool[Connection] = ConnectionPool(
             self.url,
             connection_class=Connection,
@@ -245,8 +263,30 @@ class Postgres:
         except psycopg.Error as fault:
             raise _refusal(fault) from fault
 
+    @property
+    def hurry(self) -> _Quick:
+        """Whether this thread is in a hurry."""
+        return self._quick
+
+    def quick(self) -> Connection:
+        """This thread's own connection for what must not take long. Raises ``Hurried`` where there is none."""
+        connection = self._quick.connection
+        if connection is None or connection.closed:
+            try:
+                connection = Connection.connect(
+                    self.url, autocommit=True, options=self._quick_options, prepare_threshold=0, connect_timeout=2
+                )
+            except psycopg.Error:
+                raise Hurried from None
+            _configure(connection)
+            self._quick.connection = connection
+            self._quick_connections.append(connection)
+        return connection
+
     def close(self) -> None:
         """Closes all connections; the pool can't be used afterwards."""
+        for connection in self._quick_connections:
+            connection.close()
         self.pool.close()
 
 
@@ -266,6 +306,9 @@ class PostgresDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[PostgresSession]:
+        if self._server.hurry.on:
+            yield PostgresSession(self._server.quick(), self._changes, self.schema, quick=True)
+            return
         with self._server.connection() as connection:
             yield PostgresSession(connection, self._changes, self.schema)
 
@@ -283,9 +326,15 @@ class PostgresDatabase:
         """Nothing to gather: the server commits those of several connections together."""
         return nullcontext()
 
-    def hurried(self, seconds: float) -> AbstractContextManager[None]:
-        """Nothing to hurry: calls run in worker threads anyway."""
-        return nullcontext()
+    @contextmanager
+    def hurried(self, seconds: float) -> Iterator[None]:
+        """Inside, a read of this thread raises ``Hurried`` where the server takes longer than ``QUICK_MILLISECONDS`` for a statement."""
+        hurry = self._server.hurry
+        hurry.on = True
+        try:
+            yield
+        finally:
+            hurry.on = False
 
     def close(self) -> None:
         """Nothing to do: the pool belongs to all schemas."""

@@ -10,7 +10,7 @@ import pytest
 from psycopg import errors
 
 from hit_maternity.fhir.outcome import FhirError
-from hit_maternity.fhir.ports import Version
+from hit_maternity.fhir.ports import Hurried, Version
 from hit_maternity.fhir.search.model import IndexRows
 from hit_maternity.store import Store
 from hit_maternity.store.postgres import Postgres, PostgresDatabase, conninfo
@@ -117,3 +117,37 @@ def test_other_faults_of_sql_are_not_hidden(store: Store):
 )
 def test_the_name_of_a_driver_is_left_out(url: str, plain: str):
     assert conninfo(url) == plain
+
+
+def test_a_read_in_a_hurry_is_given_up_by_the_server_and_the_next_one_works(postgresql_url: str):
+    spaces = Spaces(At(postgresql_url))
+    spaces.prepare()
+    store = spaces.open()
+    assert store is not None
+    try:
+        with store.hurried(0.02), store.reading() as reader:
+            session = reader._session
+            with pytest.raises(Hurried):
+                session.row("SELECT pg_sleep(5)")
+            assert session.row("SELECT 1 + 1") == (2,)
+            assert reader.get("Patient", "none") is None
+        with store.reading() as reader:
+            assert reader._session.row("SELECT pg_sleep(0.06)") is not None  # nobody hurries it
+    finally:
+        spaces.close()
+
+
+def test_a_read_in_a_hurry_without_a_connection_goes_elsewhere(postgresql_url: str):
+    spaces = Spaces(At(postgresql_url))
+    spaces.prepare()
+    store = spaces.open()
+    assert store is not None
+    try:
+        with store.hurried(0.02), store.reading() as reader:
+            reader._session.connection.close()
+            with pytest.raises(Hurried):
+                reader.get("Patient", "none")
+        with store.hurried(0.02), store.reading() as reader:
+            assert reader.get("Patient", "none") is None
+    finally:
+        spaces.close()

@@ -1,8 +1,8 @@
 """The FHIR door: an ASGI application that turns HTTP into ``Request`` and ``Response``, and decides where the work runs.
 
-An embedded database answers faster than a thread can be woken, so its short work runs in the event loop's own thread: reads
-with a short patience, after which they start again in a worker thread; writes one after another. With a database server
-every request runs in a worker thread.
+A database answers most reads faster than a thread can be woken, so they run in the event loop's own thread with a short patience,
+after which they start again in a worker thread. Writes to an embedded database run there too, one after another; with a database
+server, whose writers wait for each other, they run in worker threads.
 """
 
 from __future__ import annotations
@@ -118,14 +118,14 @@ class FhirDoor:
 
     async def _work(self, opened: Opened, request: Request) -> Response:
         store = opened.server.store
-        if not store.inline:
-            return await self._in_thread(opened.server, request)
         if request.method in ("GET", "HEAD") or (request.path and request.path[-1] == "_search"):
             try:
                 with store.hurried(PATIENCE):
                     return handle(opened.server, request)
             except Hurried:
                 return await self._in_thread(opened.server, request)
+        if not store.inline:
+            return await self._in_thread(opened.server, request)
         if len(request.path) in (1, 2) and request.path[-1][:1] not in "$_" and len(request.body) <= SMALL_BODY:
             return await self._in_turn(opened, request)
         async with opened.writes:
