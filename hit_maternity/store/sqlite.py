@@ -163,6 +163,7 @@ class SqliteDatabase:
         "_busy_seconds",
         "_changes",
         "_checkpoints",
+        "_connecting",
         "_deadline",
         "_idle",
         "_synchronous",
@@ -184,6 +185,7 @@ class SqliteDatabase:
         self._changes = {name: _one_row(change) for name, change in changes(self.names).items()}
         self._idle: deque[SqliteSession] = deque()
         self._writing = threading.Lock()
+        self._connecting = threading.Lock()
         self._checkpoints = Checkpoints(lambda: connect(path, synchronous, busy_seconds), self._writing)
         self._deadline = _Deadline()
         self._together = _Together()
@@ -201,7 +203,8 @@ class SqliteDatabase:
 
     def _connect(self) -> SqliteSession:
         try:
-            connection = connect(self.path, self._synchronous, self._busy_seconds)
+            with self._connecting:  # the first turns a file that is not in WAL mode yet to it, which has to be done alone
+                connection = connect(self.path, self._synchronous, self._busy_seconds)
         except sqlite3.Error as fault:
             raise _refusal(fault, self._deadline) from fault
         deadline = self._deadline

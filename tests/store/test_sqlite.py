@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from hit_maternity.fhir.outcome import FhirError
 from hit_maternity.fhir.ports import Hurried, Version
 from hit_maternity.fhir.search.model import IndexRows
-from hit_maternity.store import Store
+from hit_maternity.store import Store, schema
 from hit_maternity.store.spaces import sqlite_path
 from hit_maternity.store.sqlite import PAGE_SIZE, SqliteDatabase, connect
 
@@ -169,3 +170,25 @@ def test_a_full_disk_is_told_of(database: SqliteDatabase):
 def test_other_faults_of_sql_are_not_hidden(database: SqliteDatabase):
     with database.reading() as session, pytest.raises(sqlite3.OperationalError):
         session.rows("SELECT nothing FROM nowhere")
+
+
+def test_a_file_that_is_not_in_wal_mode_is_turned_to_it_by_the_first_of_many(tmp_path: Path):
+    """As a copy made by VACUUM INTO is: whoever comes at the same moment waits, and nobody is refused."""
+    for number in range(12):
+        path = tmp_path / f"{number}.db"
+        made = SqliteDatabase(path)
+        schema.upgrade(made)
+        with made.reading() as session:
+            assert session.rows("PRAGMA journal_mode=DELETE") == [("delete",)]
+        made.close()
+        database = SqliteDatabase(path)
+        together = threading.Barrier(6)
+
+        def begin(database: SqliteDatabase = database, together: threading.Barrier = together) -> str:
+            together.wait(20)
+            with database.writing() as session:
+                return str(session.rows("PRAGMA journal_mode")[0][0])
+
+        with ThreadPoolExecutor(6) as pool:
+            assert [f.result() for f in [pool.submit(begin) for _ in range(6)]] == ["wal"] * 6
+        database.close()
