@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from hit_maternity.fhir.outcome import Issue
 from hit_maternity.fhir.search.model import IndexRows, Query
 
 
@@ -152,6 +153,33 @@ class Terminology(Protocol):
     def ancestors(self, system: str, code: str) -> frozenset[str] | None:
         """``code`` and all that subsumes it; None as above."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write of the transaction under way. ``resource``: as it is stored now, None for a deletion; ``before``: the version that it
+    follows, None where the id was unused."""
+
+    type: str
+    id: str
+    resource: dict[str, Any] | None
+    before: Version | None
+
+
+class Rules(Protocol):
+    """What must hold between resources, such as one active record a woman: what no validation of one resource can tell."""
+
+    def issues(self, writer: Writer, changes: Sequence[Change]) -> list[tuple[int, Issue]]:
+        """Every fault and warning, each with the place of its change in ``changes``. Called after the writes and before the commit:
+        ``writer`` sees them, and an error undoes the whole transaction."""
+        ...
+
+
+class NoRules:
+    """``Rules`` of a server that has none."""
+
+    def issues(self, writer: Writer, changes: Sequence[Change]) -> list[tuple[int, Issue]]:
+        return []
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hit_maternity import __version__
-from hit_maternity.fhir.operations import OPERATIONS, Operation
+from hit_maternity.fhir.operations import Operation
 from hit_maternity.openapi.components import EVERY_TYPE, FORMATS, components, content, reference, responses
 
 Document = dict[str, Any]
@@ -29,7 +29,7 @@ _TYPES_OF_SEARCH = {
 }
 
 
-def fhir_document(statement: Mapping[str, Any], examples: Mapping[str, Any]) -> Document:
+def fhir_document(statement: Mapping[str, Any], operations: Iterable[Operation], examples: Mapping[str, Any]) -> Document:
     """The document for the server that ``statement`` describes; ``examples``: a resource by type name."""
     rest = statement["rest"][0]
     types = [resource["type"] for resource in rest["resource"]]
@@ -40,7 +40,7 @@ def fhir_document(statement: Mapping[str, Any], examples: Mapping[str, Any]) -> 
     for resource in rest["resource"]:
         paths[f"/{resource['type']}"] = _of_type(resource, examples)
     paths |= _every_type()
-    paths |= _operations()
+    paths |= _operations(operations)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -182,9 +182,9 @@ def _patch(operation: str, codes: Iterable[int]) -> Document:
 _LEVELS = {"system": ("", ()), "type": ("", ()), "instance": ("/{id}", ("id",)), "version": ("/{id}/_history/{version}", ("id", "version"))}
 
 
-def _operations() -> Document:
+def _operations(operations: Iterable[Operation]) -> Document:
     paths: Document = {}
-    for operation in OPERATIONS:
+    for operation in operations:
         for level, (place, parameters) in _LEVELS.items():
             if level not in operation.levels:
                 continue
@@ -200,7 +200,7 @@ def _operations() -> Document:
 def _operation(operation: Operation, name: str, level: str, parameters: Iterable[str], tag: str) -> Document:
     item: Document = {"parameters": reference(parameters)}
     identity = "-".join(filter(None, (operation.name, name, level)))
-    summary = f"${operation.name}: {_OPERATION_TEXT.get(operation.name, 'operation')}"
+    summary = f"${operation.name}: {operation.summary}"
     named = [{"name": n, "in": "query", "schema": {"type": "string"}} for n in sorted(operation.parameters - {operation.body})]
     if operation.safe:
         item["get"] = _get(identity, summary, [tag], _OPERATION_CODES, parameters=FORMATS)
@@ -211,10 +211,3 @@ def _operation(operation: Operation, name: str, level: str, parameters: Iterable
 
 
 _OPERATION_CODES = (200, 400, 404, 406, 410, 422)
-_OPERATION_TEXT = {
-    "validate": "every fault of a resource, which is not stored",
-    "everything": "all that belongs to this record",
-    "meta": "the profiles, tags and security labels in use",
-    "meta-add": "adds profiles, tags and security labels",
-    "meta-delete": "takes profiles, tags and security labels away",
-}

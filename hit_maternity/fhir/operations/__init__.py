@@ -14,12 +14,17 @@ from hit_maternity.fhir.operations.validate import VALIDATE
 from hit_maternity.fhir.outcome import FhirError, Issue, refuse
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
 
-__all__ = ["OPERATIONS", "Operation", "run_operation"]
+__all__ = ["OPERATIONS", "Operation", "operations_of", "run_operation"]
 
-#: Every operation there is; the capability statement lists them.
+#: FHIR's own operations; ``Server.operations`` has those of other rooms.
 OPERATIONS: tuple[Operation, ...] = (VALIDATE, META, META_ADD, META_DELETE, PATIENT_EVERYTHING, EPISODE_EVERYTHING)
 
 _LEVELS = ("system", "type", "instance", "", "version")
+
+
+def operations_of(server: Server) -> tuple[Operation, ...]:
+    """Every operation of the server; the capability statement lists them."""
+    return (*OPERATIONS, *server.operations)
 
 
 def run_operation(server: Server, request: Request) -> Response:
@@ -31,7 +36,7 @@ def run_operation(server: Server, request: Request) -> Response:
     *place, last = request.path
     level = _LEVELS[len(place)]
     type = place[0] if place else None
-    operation = _find(last[1:], level, type)
+    operation = _find(operations_of(server), last[1:], level, type)
     request.interaction = f"${operation.name}"
     if request.method != "POST" and not operation.safe:
         issue = Issue("not-supported", "method-not-allowed", f"${operation.name} changes the resource: call it with POST.")
@@ -41,13 +46,13 @@ def run_operation(server: Server, request: Request) -> Response:
     return operation.run(Call(server, request, type, id, version, arguments_of(server, request, operation, type)))
 
 
-def _find(name: str, level: str, type: str | None) -> Operation:
-    named = [o for o in OPERATIONS if o.name == name]
+def _find(all: tuple[Operation, ...], name: str, level: str, type: str | None) -> Operation:
+    named = [o for o in all if o.name == name]
     found = next((o for o in named if o.fits(level, type)), None)
     if found:
         return found
     if not named:
-        known = ", ".join(sorted({f"${o.name}" for o in OPERATIONS}))
+        known = ", ".join(sorted({f"${o.name}" for o in all}))
         raise refuse(404, "not-supported", "operation-unknown", f"There is no such operation here. There are {known}.")
     places = "; ".join(f"{' and '.join(sorted(o.levels))} of {', '.join(sorted(o.types)) or 'any type'}" for o in named)
     raise refuse(404, "not-supported", "operation-not-here", f"${name} can't be called here, only on: {places}.")

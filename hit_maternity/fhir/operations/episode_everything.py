@@ -155,6 +155,6 @@ def _all(session: Reader, query: Query) -> Iterator[Version]:
 DEFINITION = "https://hit-maternity.example/fhir/OperationDefinition/EpisodeOfCare-everything"
 
 EPISODE_EVERYTHING = Operation(
-    "everything", DEFINITION, frozenset(("instance",)), episode_everything,
+    "everything", DEFINITION, "all that belongs to this record", frozenset(("instance",)), episode_everything,
     types=frozenset(("EpisodeOfCare",)), parameters=PARAMETERS,
 )  # fmt: skip

@@ -122,7 +122,7 @@ def _change(call: Call, name: str, changed: Callable[[Meta, Meta], Meta]) -> Res
         resource = json.decode(before.body or b"")
         resource["meta"] = changed(resource.get("meta", {}), given)
         server.validator.check(resource, call.type)
-        version = write(server, writer, request, resource, call.id, before, "PUT")
+        version, _ = write(server, writer, request, resource, call.id, before, "PUT")
         server.guard.trace(writer, request.principal, intent, (version,))
     answer = resource_answer(_returned(json.decode(version.body or b"")["meta"]))
     answer.headers.update(version_headers(version))
@@ -152,6 +152,15 @@ def meta_delete(call: Call) -> Response:
 _CORE = "http://hl7.org/fhir/OperationDefinition/Resource-"
 _GIVEN = frozenset(("meta",))
 
-META = Operation("meta", f"{_CORE}meta", frozenset(("system", "type", "instance", "version")), meta)
-META_ADD = Operation("meta-add", f"{_CORE}meta-add", frozenset(("instance",)), meta_add, parameters=_GIVEN, safe=False)
-META_DELETE = Operation("meta-delete", f"{_CORE}meta-delete", frozenset(("instance",)), meta_delete, parameters=_GIVEN, safe=False)
+META = Operation(
+    "meta", f"{_CORE}meta", "the profiles, tags and security labels in use",
+    frozenset(("system", "type", "instance", "version")), meta,
+)  # fmt: skip
+META_ADD = Operation(
+    "meta-add", f"{_CORE}meta-add", "adds profiles, tags and security labels",
+    frozenset(("instance",)), meta_add, parameters=_GIVEN, safe=False,
+)  # fmt: skip
+META_DELETE = Operation(
+    "meta-delete", f"{_CORE}meta-delete", "takes profiles, tags and security labels away",
+    frozenset(("instance",)), meta_delete, parameters=_GIVEN, safe=False,
+)  # fmt: skip

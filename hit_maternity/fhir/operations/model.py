@@ -46,12 +46,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """``levels``: system, type, instance, version. ``types``: the resource types that have it, empty for all.
-    ``parameters``: the names it takes; ``body`` is the one that a body other than a Parameters resource stands for.
-    ``safe``: changes nothing, so GET may call it."""
+    """``summary``: what it gives, in a few words. ``levels``: system, type, instance, version. ``types``: the resource types that
+    have it, empty for all. ``parameters``: the names it takes; ``body`` is the one that a body other than a Parameters resource stands
+    for. ``safe``: changes nothing, so GET may call it."""
 
     name: str
     definition: str
+    summary: str
     levels: frozenset[str]
     run: Callable[[Call], Response]
     types: frozenset[str] = frozenset()

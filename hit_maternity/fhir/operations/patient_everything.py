@@ -60,6 +60,6 @@ def _record(call: Call, session: Reader, query: Query, asked: Wanted) -> tuple[l
 
 
 PATIENT_EVERYTHING = Operation(
-    "everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything", frozenset(("instance",)), patient_everything,
-    types=frozenset(("Patient",)), parameters=PARAMETERS,
+    "everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything", "all that belongs to this record",
+    frozenset(("instance",)), patient_everything, types=frozenset(("Patient",)), parameters=PARAMETERS,
 )  # fmt: skip

@@ -74,6 +74,6 @@ def _deletion(call: Call, intent: Intent) -> Issue:
 
 
 VALIDATE = Operation(
-    "validate", "http://hl7.org/fhir/OperationDefinition/Resource-validate", frozenset(("type", "instance")), validate,
-    parameters=frozenset(("resource", "mode", "profile")), body="resource",
+    "validate", "http://hl7.org/fhir/OperationDefinition/Resource-validate", "every fault of a resource, which is not stored",
+    frozenset(("type", "instance")), validate, parameters=frozenset(("resource", "mode", "profile")), body="resource",
 )  # fmt: skip

@@ -6,9 +6,9 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from hit_maternity.fhir import operations
 from hit_maternity.fhir.definitions import Definitions
 from hit_maternity.fhir.json import encode
+from hit_maternity.fhir.operations import Operation, operations_of
 from hit_maternity.fhir.outcome import refuse
 from hit_maternity.fhir.rest.answers import shaped
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
@@ -32,7 +32,7 @@ def capabilities(server: Server, request: Request) -> Response:
         raise refuse(404, "not-supported", "capabilities-mode", "There are no TerminologyCapabilities here. Ask without mode.")
     if mode not in ("full", "normative"):
         raise refuse(400, "value", "capabilities-mode", "mode must be full, normative or terminology.")
-    before, between, after = _frame(server.definitions, server.search)
+    before, between, after = _frame(server.definitions, server.search, operations_of(server))
     body = b"".join((before, encode(server.clock.now().date().isoformat()), between, encode(request.base), after))
     if request.query and (shape := shape_of(request.query)):
         body = shaped(server, body, "CapabilityStatement", shape)
@@ -40,10 +40,10 @@ def capabilities(server: Server, request: Request) -> Response:
 
 
 @lru_cache(maxsize=8)
-def _frame(definitions: Definitions, search: Search) -> tuple[bytes, bytes, bytes]:
+def _frame(definitions: Definitions, search: Search, operations: tuple[Operation, ...]) -> tuple[bytes, bytes, bytes]:
     """The statement's text in three parts, between which the date and the base go: it is made once, whoever asks."""
     date, base = "urn:x-date", "urn:x-base"
-    before, _, rest = encode(statement(definitions, search, base, date)).partition(encode(date))
+    before, _, rest = encode(statement(definitions, search, operations, base, date)).partition(encode(date))
     between, _, after = rest.partition(encode(base))
     return before, between, after
 
@@ -56,7 +56,7 @@ def software_version() -> str:
         return "0"
 
 
-def statement(definitions: Definitions, search: Search, base: str, today: str) -> dict[str, Any]:
+def statement(definitions: Definitions, search: Search, operations: tuple[Operation, ...], base: str, today: str) -> dict[str, Any]:
     """The CapabilityStatement of a server at ``base``, dated ``today``."""
     pointing = _pointing(definitions, search)
     types = sorted(definitions.resource_types)
@@ -74,17 +74,19 @@ def statement(definitions: Definitions, search: Search, base: str, today: str) -
             {
                 "mode": "server",
                 "security": {"cors": True},
-                "resource": [_resource(definitions, search, t, pointing.get(t, [])) for t in types],
+                "resource": [_resource(definitions, search, operations, t, pointing.get(t, [])) for t in types],
                 "interaction": [{"code": code} for code in _SYSTEM],
                 "searchParam": [_parameter(p) for c, p in sorted(search.parameters("Basic").items()) if c[0] == "_"],
-                "operation": _operations("system", None),
+                "operation": _operations(operations, "system", None),
                 "compartment": [f"http://hl7.org/fhir/CompartmentDefinition/{name[0].lower()}{name[1:]}" for name in _COMPARTMENTS],
             }
         ],
     }
 
 
-def _resource(definitions: Definitions, search: Search, type: str, pointing: list[str]) -> dict[str, Any]:
+def _resource(
+    definitions: Definitions, search: Search, operations: tuple[Operation, ...], type: str, pointing: list[str]
+) -> dict[str, Any]:
     parameters = search.parameters(type)
     references = sorted(p.code for p in parameters.values() if p.type == "reference")
     found: dict[str, Any] = {
@@ -102,7 +104,7 @@ def _resource(definitions: Definitions, search: Search, type: str, pointing: lis
         "searchInclude": ["*", *(f"{type}:{code}" for code in references)],
         "searchRevInclude": pointing,
         "searchParam": [_parameter(p) for _, p in sorted(parameters.items())],
-        "operation": _operations("instance", type),
+        "operation": _operations(operations, "instance", type),
     }
     return {key: value for key, value in found.items() if value != []}
 
@@ -123,7 +125,7 @@ def _pointing(definitions: Definitions, search: Search) -> dict[str, list[str]]:
     return found
 
 
-def _operations(level: str, type: str | None) -> list[dict[str, str]]:
+def _operations(operations: tuple[Operation, ...], level: str, type: str | None) -> list[dict[str, str]]:
     levels = ("system",) if level == "system" else ("type", "instance", "version")
-    listed = [o for o in operations.OPERATIONS if any(o.fits(at, type) for at in levels)]
+    listed = [o for o in operations if any(o.fits(at, type) for at in levels)]
     return [{"name": o.name, "definition": o.definition} for o in listed]

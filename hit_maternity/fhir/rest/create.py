@@ -30,6 +30,6 @@ def create(server: Server, request: Request) -> Response:
             if there is not None:
                 server.guard.trace(writer, request.principal, Intent("read", type, there.id), (there,))
                 return written_answer(request, there, 200, [])
-        version = write(server, writer, request, resource, id, None, "POST")
+        version, told = write(server, writer, request, resource, id, None, "POST")
         server.guard.trace(writer, request.principal, Intent("create", type, id, None, resource), (version,))
-    return written_answer(request, version, 201, warnings)
+    return written_answer(request, version, 201, [*warnings, *told])

@@ -45,7 +45,7 @@ def _remove(server: Server, writer: Writer, request: Request, type: str, id: str
     demand_match(request.headers, before)
     if before is None or before.body is None:
         return before
-    version = write_deletion(server, writer, before)
+    version, _ = write_deletion(server, writer, request, before)
     server.guard.trace(writer, request.principal, Intent("delete", type, id), (version,))
     return version
 

@@ -35,8 +35,10 @@ def faults_of_frame(server: Server, sent: dict[str, Any]) -> list[Issue]:
     return [i for i in server.validator.validate(frame, expected_type="Bundle") if i.severity in (ERROR, FATAL)]
 
 
-def entry_request(request: Request, entry: dict[str, Any]) -> EntryRequest:
-    """The entry as a request of its own. Raises ``FhirError`` 400 where its address is not one under the base."""
+def entry_request(request: Request, entry: dict[str, Any], *, together: bool = False) -> EntryRequest:
+    """The entry as a request of its own; ``together``: it is one of a transaction.
+
+    Raises ``FhirError`` 400 where its address is not one under the base."""
     asked = entry["request"]
     url: str = asked["url"]
     local = url.removeprefix(request.base).removeprefix("/") if url.startswith(f"{request.base}/") else url.removeprefix("/")
@@ -50,7 +52,8 @@ def entry_request(request: Request, entry: dict[str, Any]) -> EntryRequest:
         if name in asked:
             headers[header] = asked[name]
     path = [unquote(part) for part in where.split("/") if part]
-    return EntryRequest(asked["method"], path, query, headers, b"", request.base, request.principal, resource=entry.get("resource"))
+    resource = entry.get("resource")
+    return EntryRequest(asked["method"], path, query, headers, b"", request.base, request.principal, resource=resource, together=together)
 
 
 def located(issues: list[Issue], index: int) -> list[Issue]:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from hit_maternity.clock import Clock
 from hit_maternity.fhir.definitions import Definitions
-from hit_maternity.fhir.ports import Guard, ResourceStore, Terminology
+from hit_maternity.fhir.ports import Guard, NoRules, ResourceStore, Rules, Terminology
 
 if TYPE_CHECKING:
+    from hit_maternity.fhir.operations.model import Operation
     from hit_maternity.fhir.search import Search
     from hit_maternity.fhir.validation import Validator
 
@@ -57,3 +58,5 @@ class Server:
     guard: Guard
     clock: Clock
     seal_key: bytes = field(default_factory=partial(token_bytes, 32), repr=False)  # for paging links; all workers share it
+    rules: Rules = field(default_factory=NoRules)
+    operations: tuple[Operation, ...] = ()  # those of the rooms above, beside FHIR's own

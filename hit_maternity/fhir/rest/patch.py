@@ -61,9 +61,9 @@ def _apply(server: Server, writer: Writer, request: Request, type: str, id: str,
     current = json.decode(present(before, type).body or b"")
     changed = apply_json_patch(current, change) if kind == "json-patch" else apply_fhirpath_patch(current, change, server.definitions)
     warnings = server.validator.check(changed, type)
-    version = write(server, writer, request, changed, id, before, "PATCH")
+    version, told = write(server, writer, request, changed, id, before, "PATCH")
     server.guard.trace(writer, request.principal, Intent("patch", type, id, None, changed), (version,))
-    return written_answer(request, version, 200, warnings)
+    return written_answer(request, version, 200, [*warnings, *told])
 
 
 def _change(server: Server, request: Request) -> tuple[str, Any]:

@@ -14,7 +14,8 @@ from dataclasses import replace
 from typing import Any
 
 from hit_maternity.fhir import bundle
-from hit_maternity.fhir.outcome import FhirError, refuse
+from hit_maternity.fhir.json import encode
+from hit_maternity.fhir.outcome import FhirError, operation_outcome, refuse
 from hit_maternity.fhir.ports import Intent, Version
 from hit_maternity.fhir.rest.answers import written_answer
 from hit_maternity.fhir.rest.body import checked, collected, demand_id, of_type
@@ -22,7 +23,9 @@ from hit_maternity.fhir.rest.conditional import criteria_query, find_one, turn_n
 from hit_maternity.fhir.rest.entries import Perform, answer_entry, entry_request, faults_of_frame, located
 from hit_maternity.fhir.rest.entry import EntryRequest
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
+from hit_maternity.fhir.rest.headers import preference
 from hit_maternity.fhir.rest.identity import is_id, new_id
+from hit_maternity.fhir.rest.obedience import obey_together
 from hit_maternity.fhir.rest.ongoing import Ongoing
 from hit_maternity.fhir.rest.references import Conditional, Rewriting
 from hit_maternity.fhir.rest.update import settle
@@ -65,7 +68,7 @@ class _Transaction:
         return self._writer
 
     def run(self, perform: Perform) -> list[bytes]:
-        self._collect(lambda n: self.requests.append(entry_request(self.outer, self.entries[n])), range(len(self.entries)))
+        self._collect(lambda n: self.requests.append(entry_request(self.outer, self.entries[n], together=True)), range(len(self.entries)))
         self._settle_conditional()
         self._name()
         self._rewrite()
@@ -236,10 +239,20 @@ class _Transaction:
         for n in sorted(range(len(self.requests)), key=self._turn):
             if n not in answers and n not in self.same:
                 self._collect(lambda n: answers.__setitem__(n, perform(inside, self.requests[n])), (n,))
+        self._obey(answers)
         for n, earlier in self.same.items():
             first = answers[earlier]
             answers[n] = replace(first, status=200)
         return [answer_entry(self.requests[n], answers[n]) for n in range(len(self.requests))]
+
+    def _obey(self, answers: dict[int, Response]) -> None:
+        """Asks the rules between resources of all that was written."""
+        if self._writer is None:
+            return
+        for n, told in obey_together(self.server, self.writer, self.requests).items():
+            request = self.requests[n]
+            if preference(request.headers).returns == "OperationOutcome":
+                answers[n] = replace(answers[n], body=encode(operation_outcome([*(request.warnings or []), *told])))
 
     def _turn(self, n: int) -> int:
         request = self.requests[n]

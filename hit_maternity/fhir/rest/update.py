@@ -70,7 +70,7 @@ def _put(
     server: Server, writer: Writer, request: Request, resource: dict[str, Any], id: str, warnings: list[Issue], before: Version | None
 ) -> Response:
     demand_match(request.headers, before)
-    version = write(server, writer, request, resource, id, before, "PUT")
+    version, told = write(server, writer, request, resource, id, before, "PUT")
     server.guard.trace(writer, request.principal, Intent("update", version.type, id, None, resource), (version,))
     status = 201 if before is None or before.body is None else 200
-    return written_answer(request, version, status, warnings)
+    return written_answer(request, version, status, [*warnings, *told])

@@ -6,8 +6,10 @@ from typing import Any
 
 from hit_maternity.fhir.bundle import instant
 from hit_maternity.fhir.json import encode
-from hit_maternity.fhir.ports import Version, Writer
+from hit_maternity.fhir.outcome import Issue
+from hit_maternity.fhir.ports import Change, Version, Writer
 from hit_maternity.fhir.rest.exchange import Request, Server
+from hit_maternity.fhir.rest.obedience import obey
 from hit_maternity.fhir.search.model import IndexRows
 
 _OURS = frozenset(("versionId", "lastUpdated", "_versionId", "_lastUpdated"))
@@ -34,19 +36,21 @@ def _rest(resource: dict[str, Any]) -> dict[str, Any]:
 
 def write(
     server: Server, writer: Writer, request: Request, resource: dict[str, Any], id: str, before: Version | None, method: str
-) -> Version:
-    """Writes the version of ``resource`` that follows ``before`` (None: the first), made by HTTP verb ``method``. The caller has
-    validated it and, but for an id made here, locked the id."""
+) -> tuple[Version, list[Issue]]:
+    """Writes the version of ``resource`` that follows ``before`` (None: the first), made by HTTP verb ``method``; with it come the
+    warnings of the rules between resources. The caller has validated it and, but for an id made here, locked the id.
+
+    Raises ``FhirError`` where a rule between resources forbids it."""
     updated = server.clock.now()
     number = before.version + 1 if before else 1
     whole = stamped(resource, id, number, instant(updated))
     version = Version(whole["resourceType"], id, number, updated, method, encode(whole))
     writer.write(version, server.search.index(whole, request.base))
-    return version
+    return version, obey(server, writer, request, Change(version.type, id, whole, before))
 
 
-def write_deletion(server: Server, writer: Writer, before: Version) -> Version:
-    """Writes the version that says that ``before`` is deleted."""
+def write_deletion(server: Server, writer: Writer, request: Request, before: Version) -> tuple[Version, list[Issue]]:
+    """Writes the version that says that ``before`` is deleted; otherwise as ``write``."""
     version = Version(before.type, before.id, before.version + 1, server.clock.now(), "DELETE", None)
     writer.write(version, IndexRows())
-    return version
+    return version, obey(server, writer, request, Change(before.type, before.id, None, before))
