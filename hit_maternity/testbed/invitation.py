@@ -1,17 +1,20 @@
-"""The demo: the records of eight synthetic women, and commands to try on them."""
+"""What the demo tells: where it listens, and commands to try on its records."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
 
-#: Somebody of the records, to see whether they are loaded.
-SOMEBODY = ("Patient", "demo-amalie")
-#: The system of Norwegian national identity numbers.
-FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
+from hit_maternity.testbed.people import pregnancies
+from hit_maternity.testbed.people.canonical import FNR
+from hit_maternity.testbed.people.woman import number_of
+
+#: The woman who is searched for by her national id.
+SOUGHT = "pre-eclampsia"
 
 
 class Trial(NamedTuple):
@@ -21,59 +24,68 @@ class Trial(NamedTuple):
     command: str
 
 
-def records() -> Path:
-    """The folder of the women's records, each a transaction Bundle."""
-    return _folder("demo")
-
-
-def _folder(name: str) -> Path:
-    with as_file(files("hit_maternity.testbed") / name) as folder:
-        return folder
-
-
-#: What it shows; how it is sent (``get``, ``form`` or ``file``) and what with; the address below the FHIR base.
+#: What it shows; how it is sent (``get``, ``form``, or the name of a file); the address below the FHIR base.
 _TRIALS = (
-    ("The women in the record", "get", "", "Patient?_has:EpisodeOfCare:patient:status=active&_elements=name"),
-    ("Eline's blood pressures, the newest first", "get", "", "Observation?patient=demo-eline&code=85354-9&_sort=-date"),
-    ("Who has had a systolic pressure of 140 or more", "get", "", "Observation?component-code-value-quantity=8480-6%24ge140"),
-    ("All that belongs to Cecilie, who expects twins", "get", "", "Patient/demo-cecilie/%24everything"),
-    ("Somebody by her national id (synthetic): never in an address", "form", f"identifier={FNR}|23860150271", "Patient/_search"),
-    ("Write a weight: 63.10 comes back as 63.10", "file", "weight.json", "Observation"),
-    ("All faults of a bad resource, at once", "file", "faulty.json", "Observation"),
+    ("The women whose record is open", "get", "Patient?_has:EpisodeOfCare:patient:status=active&_elements=name"),
+    ("A woman's blood pressures, the newest first", "get", "Observation?patient=pre-eclampsia-mother&code=85354-9&_sort=-date"),
+    ("The heart rates of the second twin", "get", "Observation?focus=Patient/twins-fetus-2&code=55283-6&_sort=date"),
+    ("A whole card, ready to show", "get", "EpisodeOfCare/under-way-pregnancy/%24helsekort"),
+    ("What has happened, and what is due", "get", "EpisodeOfCare/under-way-pregnancy/%24timeline"),
+    ("Somebody by her national id (synthetic): never in an address", "form", "Patient/_search"),
+    ("All faults of a blood pressure at once, nothing written", "faulty.json", "Observation/%24validate"),
+    ("Write a visit of today: all of it, or nothing", "visit.json", ""),
+    ("Its weight: 72.40 stays 72.40", "get", "Observation?patient=under-way-mother&code=29463-7&_sort=-date&_count=1"),
 )
 
 
-def trials(address: str) -> list[Trial]:
-    """Command lines that work as they stand in a shell, in PowerShell and in cmd: double quotes alone, and no ``$``."""
+def examples() -> Path:
+    """The folder of files to send that are the same on every day."""
+    with as_file(files("hit_maternity.testbed") / "examples") as folder:
+        return folder
+
+
+def trials(address: str, made: Mapping[str, Path]) -> list[Trial]:
+    """Command lines that work as they stand in a shell, in PowerShell and in cmd: double quotes alone, and no ``$``.
+
+    ``made``: where the files lie that are made for the day, by name.
+    """
     curl = "curl.exe" if sys.platform == "win32" else "curl"
-    examples = _shown(_folder("examples"))
-    made = []
-    for what, kind, sent, path in _TRIALS:
-        options = {
-            "get": "",
-            "form": f'-d "{sent}" ',
-            "file": f'-H "Content-Type: application/fhir+json" --data-binary "@{examples}{os.sep}{sent}" ',
-        }[kind]
+    listed = []
+    for what, sent, path in _TRIALS:
         joint = "&" if "?" in path else "?"
-        made.append(Trial(what, f'{curl} {options}"{address}/fhir/{path}{joint}_pretty=true"'))
-    return made
+        listed.append(Trial(what, f'{curl} {_options(sent, made)}"{address}/fhir{"/" * bool(path)}{path}{joint}_pretty=true"'))
+    return listed
 
 
-def _shown(folder: Path) -> str:
+def _options(sent: str, made: Mapping[str, Path]) -> str:
+    if sent == "get":
+        return ""
+    if sent == "form":
+        return f'-d "identifier={FNR}|{_number()}" '
+    file = made.get(sent, examples() / sent)
+    return f'-H "Content-Type: application/fhir+json" --data-binary "@{_shown(file)}" '
+
+
+def _number() -> str:
+    (pregnancy,) = (it for it in pregnancies() if it.name == SOUGHT)
+    return number_of(pregnancy.story.mother)
+
+
+def _shown(file: Path) -> str:
     """Relative to where the user is, where that is shorter."""
     try:
-        return str(folder.relative_to(Path.cwd()))
+        return str(file.resolve().relative_to(Path.cwd())).replace("/", os.sep)
     except ValueError:
-        return str(folder)
+        return str(file)
 
 
-def invitation(address: str) -> str:
-    """What the demo prints once it listens."""
+def invitation(address: str, made: Mapping[str, Path]) -> str:
+    """What the demo prints once it listens; ``made`` as for ``trials``."""
     told = [
         f"hit-maternity is ready: {address}",
         "",
         f"  Open {address}/ in a browser, or try (in another terminal):",
     ]
-    for trial in trials(address):
+    for trial in trials(address, made):
         told += ["", f"  # {trial.what}", f"  {trial.command}"]
     return "\n".join([*told, "", "  Ctrl+C stops the server. Only synthetic data, please: this is a testbed."])

@@ -23,6 +23,7 @@ WEIGHT = {
     "status": "final",
     "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "vital-signs"}]}],
     "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
+    "subject": {"display": "a woman"},
     "effectiveDateTime": "2026-11-20T09:30:00+01:00",
     "valueQuantity": {"value": 63.1, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"},
 }

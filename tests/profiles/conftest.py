@@ -65,6 +65,7 @@ def card_tables() -> ModuleType:
 @pytest.fixture(scope="session")
 def build(card_tables: ModuleType) -> ModuleType:
     module("fetching")
+    module("example_files")
     return module("build")
 
 

@@ -70,6 +70,14 @@ LMP_ENTRY, DUE_ENTRY, COUNT_ENTRY, FETUS_ENTRY = 5, 6, 7, 8
 
 #: invariant, profile, what passes, what is told
 CASES: list[tuple[str, str, Change, Change]] = [
+    ("mat-audit-1", "AuditEvent", at(False, "agent", 1, "requestor"), at(True, "agent", 1, "requestor")),
+    ("mat-audit-2", "AuditEvent", setting(outcome="4", outcomeDesc="consent-withdrawn"), setting(outcome="4")),
+    (
+        "mat-audit-3",
+        "AuditEvent",
+        at({"identifier": {"system": "urn:oid:2.16.578.1.12.4.1.4.4", "value": "9144900"}}, "agent", 0, "who"),
+        at({"identifier": {"system": "urn:oid:2.16.578.1.12.4.1.4.1", "value": "17849810014"}}, "agent", 0, "who"),
+    ),
     ("mat-obs-1", "Observation-note", setting(status="cancelled"), dropping("valueString")),
     (
         "mat-answer-1",

@@ -14,7 +14,12 @@ from typing import Any
 
 import pytest
 
+from hit_maternity.fhir import json as fhir_json
 from hit_maternity.fhir.definitions.builder import PACKAGE_SHA256
+from hit_maternity.fhir.validation import Validator
+from hit_maternity.testbed.people import pregnancies
+
+ROOT = Path(__file__).resolve().parents[2]
 
 Resource = dict[str, Any]
 
@@ -45,8 +50,18 @@ def test_nothing_in_the_package_tells_of_the_day_or_the_machine(build: ModuleTyp
     assert header[4:8] == b"\0\0\0\0"  # no time
 
 
-def test_every_path_of_the_package_stays_in_its_folder(files: dict[str, bytes]) -> None:
-    assert all(name.startswith("package/") and name.count("/") == 1 and ".." not in name for name in files)
+def test_every_path_of_the_package_stays_in_its_folders(files: dict[str, bytes]) -> None:
+    for name in files:
+        folder, _, file = name.rpartition("/")
+        assert folder in ("package", "package/example") and file and ".." not in file
+
+
+def test_the_definitions_stand_before_the_examples(build: ModuleType) -> None:
+    with tarfile.open(build.PACKAGE) as tar:
+        names = tar.getnames()
+    assert names[:2] == ["package/package.json", "package/.index.json"]
+    examples = [name.startswith("package/example/") for name in names]
+    assert examples == sorted(examples) and any(examples)
 
 
 def test_the_manifest_names_package_version_and_dependency(files: dict[str, bytes]) -> None:
@@ -61,12 +76,40 @@ def test_the_manifest_names_package_version_and_dependency(files: dict[str, byte
 def test_the_index_lists_every_definition(files: dict[str, bytes]) -> None:
     index = json.loads(files["package/.index.json"])
     assert index["index-version"] == 2
-    assert {f"package/{f['filename']}" for f in index["files"]} == files.keys() - {"package/package.json", "package/.index.json"}
+    definitions = {name for name in files if name.count("/") == 1}
+    assert {f"package/{f['filename']}" for f in index["files"]} == definitions - {"package/package.json", "package/.index.json"}
     for entry in index["files"]:
         resource = json.loads(files[f"package/{entry['filename']}"])
         told = {key: value for key, value in entry.items() if key != "filename"}
         assert told == {key: resource[key] for key in told}, entry["filename"]
         assert told["resourceType"] == resource["resourceType"]
+
+
+def test_every_pregnancy_is_an_example_whole_and_as_its_single_resources(files: dict[str, bytes]) -> None:
+    index = json.loads(files["package/example/.index.json"])
+    listed = {f"package/example/{f['filename']}" for f in index["files"]}
+    assert listed == {name for name in files if name.startswith("package/example/")} - {"package/example/.index.json"}
+    singles = {name: fhir_json.decode(files[name]) for name in listed if not name.startswith("package/example/Bundle-")}
+    assert len(listed) - len(singles) == len(pregnancies())
+    for pregnancy in pregnancies():
+        for resource in pregnancy.resources():
+            name = f"package/example/{resource['resourceType']}-{resource['id']}.json"
+            assert fhir_json.encode(singles[name]) == fhir_json.encode(resource), name
+        bundle = fhir_json.decode(files[f"package/example/Bundle-{pregnancy.name}.json"])
+        assert fhir_json.encode({k: v for k, v in bundle.items() if k != "id"}) == fhir_json.encode(pregnancy.bundle())
+
+
+def test_an_example_can_be_read_one_entry_a_line_and_keeps_its_digits(build: ModuleType) -> None:
+    text = (build.PROFILES / "examples" / "normal.json").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert len(lines) == len(fhir_json.decode(text.encode())["entry"]) + 2
+    assert '"value":62.60,' in text
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "profiles" / "examples").glob("*.json")), ids=lambda path: path.stem)
+def test_every_example_that_is_committed_conforms_without_error_or_warning(path: Path, validator: Validator) -> None:
+    issues = validator.validate(fhir_json.decode(path.read_bytes()))
+    assert [(i.rule, i.expression, i.text) for i in issues if i.severity != "information"] == []
 
 
 def test_a_file_is_named_by_its_type_and_id(compiled: dict[str, Resource]) -> None:
@@ -98,13 +141,23 @@ def test_the_check_without_node_looks_at_package_and_tables_and_says_so(build: M
     )
     assert done.returncode == 0, done.stderr
     assert "Node isn't there" in done.stdout
+    assert "Everything committed is what its source gives." in done.stdout
 
 
-def test_the_check_fails_where_a_page_was_edited(build: ModuleType, tmp_path: Path) -> None:
+EDITS = {
+    "a page": ("docs/mapping.md", "edited\n"),
+    "an example": ("profiles/examples/twins.json", " "),
+    "an example of no pregnancy": ("profiles/examples/nobody.json", "{}"),
+    "a definition": ("profiles/compiled/ValueSet-time-point.json", " "),
+}
+
+
+@pytest.mark.parametrize(("place", "added"), EDITS.values(), ids=EDITS)
+def test_the_check_fails_where_something_was_edited_by_hand_and_names_it(place: str, added: str, build: ModuleType, tmp_path: Path) -> None:
     shutil.copytree(build.PROFILES, tmp_path / "profiles", ignore=shutil.ignore_patterns("__pycache__", "input"))
     shutil.copytree(build.ROOT / "docs", tmp_path / "docs")
-    page = tmp_path / "docs" / "mapping.md"
-    page.write_text(page.read_text(encoding="utf-8") + "edited\n", encoding="utf-8")
+    with (tmp_path / place).open("a", encoding="utf-8") as file:
+        file.write(added)
     done = subprocess.run(
         [sys.executable, str(tmp_path / "profiles" / "build.py"), "--check"],
         capture_output=True,
@@ -114,7 +167,36 @@ def test_the_check_fails_where_a_page_was_edited(build: ModuleType, tmp_path: Pa
         env={"PATH": str(tmp_path), "PYTHONUTF8": "1", "SYSTEMROOT": "C:\\Windows"},
     )
     assert done.returncode == 1
-    assert "docs/mapping.md" in done.stdout
+    differing = place if "compiled" not in place else "profiles/hit.maternity.no-0.1.0.tgz"
+    assert f"differs from its source: {differing}" in done.stdout
+
+
+def test_a_changed_source_is_noticed_where_it_can_be_compiled(build: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = {**build.committed(), "ValueSet-new.json": "{}"}
+    monkeypatch.setattr(build, "compile_sources", lambda: {**changed})
+    monkeypatch.setattr(build.card_tables, "documents", lambda compiled: {})
+    assert build.sources(lenient=True) == (changed, "")
+    assert "profiles/compiled/ValueSet-new.json" in build.differences(changed)
+
+
+def test_a_compiler_that_cannot_be_fetched_is_told_by_the_check_and_stops_the_build(
+    build: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable() -> dict[str, str]:
+        raise build.Unreachable("It could not be fetched (npm)")
+
+    monkeypatch.setattr(build, "compile_sources", unreachable)
+    assert build.sources(lenient=True) == (build.committed(), "It could not be fetched (npm)")
+    with pytest.raises(build.Stop):
+        build.sources(lenient=False)
+
+
+def test_faults_of_the_sources_stop_the_check_too(build: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty() -> dict[str, str]:
+        raise build.Stop("The FSH sources have faults")
+
+    monkeypatch.setattr(build, "compile_sources", faulty)
+    assert build.main(["--check"]) == 2
 
 
 def test_a_package_that_is_packed_in_another_order_is_another_one(build: ModuleType) -> None:

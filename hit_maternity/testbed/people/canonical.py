@@ -16,6 +16,9 @@ ATC = "http://www.whocc.no/atc"
 ICD10 = "http://hl7.org/fhir/sid/icd-10-no"
 LANGUAGE = "urn:ietf:bcp:47"
 
+#: Volven 7497 as no-basis-AllergyIntolerance spells it, with ``uid`` for ``oid``.
+REACTION_SYSTEM = "urn:uid:2.16.578.1.12.4.1.1.7497"
+
 FNR = "urn:oid:2.16.578.1.12.4.1.4.1"
 HPR = "urn:oid:2.16.578.1.12.4.1.4.4"
 ORGANISATION_NUMBER = "urn:oid:2.16.578.1.12.4.1.4.101"

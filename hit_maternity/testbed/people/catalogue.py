@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from hit_maternity.testbed.people import (
@@ -22,6 +23,7 @@ from hit_maternity.testbed.people import (
     woman,
 )
 from hit_maternity.testbed.people.canonical import BASE
+from hit_maternity.testbed.people.moving import TOLD_ON, moved
 from hit_maternity.testbed.people.narrative import narrative
 from hit_maternity.testbed.people.parts import Words
 from hit_maternity.testbed.people.record import Record
@@ -52,20 +54,21 @@ class Pregnancy:
         order = {sitting.key: place for place, sitting in enumerate(record.sittings)}
         written = sorted(record.listed, key=lambda pair: (order[pair[0].key], _FIRST.get(pair[1]["resourceType"], len(_FIRST))))
         own = [resource for _, resource in written]
-        return [_told(resource) for resource in (*_staff_of(self.story, record.staff), *own)]
+        return [told(resource) for resource in (*_staff_of(self.story, record.staff), *own)]
 
     def bundle(self) -> dict[str, Any]:
         """The whole as one transaction: every resource is put under its own id, so that it can be sent again."""
-        return {"resourceType": "Bundle", "type": "transaction", "entry": [_entry(resource) for resource in self.resources()]}
+        return {"resourceType": "Bundle", "type": "transaction", "entry": [entry_of(resource) for resource in self.resources()]}
 
 
-def _told(resource: dict[str, Any]) -> dict[str, Any]:
+def told(resource: dict[str, Any]) -> dict[str, Any]:
     """The resource with its narrative in the place where it belongs."""
     head = {key: resource[key] for key in ("resourceType", "id", "meta")}
     return {**head, "text": narrative(resource), **resource}
 
 
-def _entry(resource: dict[str, Any]) -> dict[str, Any]:
+def entry_of(resource: dict[str, Any]) -> dict[str, Any]:
+    """The entry of a transaction that puts ``resource`` under its own id."""
     identity = f"{resource['resourceType']}/{resource['id']}"
     return {"fullUrl": f"{BASE}/{identity}", "resource": resource, "request": {"method": "PUT", "url": identity}}
 
@@ -86,6 +89,9 @@ def _staff_of(story: Story, everybody: Staff) -> list[dict[str, Any]]:
     ]
 
 
-def pregnancies() -> list[Pregnancy]:
-    """All of them, in the order of their names; always the same. Raises ``StoryError`` where a story is malformed."""
-    return [Pregnancy(story.name, story.title, story.about, story) for story in stories()]
+def pregnancies(today: date = TOLD_ON) -> list[Pregnancy]:
+    """All of them, in the order of their names; the same for the same ``today``, by which the open records are open then.
+
+    Raises ``StoryError`` where a story is malformed.
+    """
+    return [Pregnancy(story.name, story.title, story.about, moved(story, today)) for story in stories()]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from hit_maternity.testbed.people.canonical import own_system
+from hit_maternity.testbed.people.canonical import REACTION_SYSTEM, own_system
 from hit_maternity.testbed.people.coding import coding, concept, of_hl7
 from hit_maternity.testbed.people.kinds import DISEASES, KINDS, SURVEY, Kind
 from hit_maternity.testbed.people.note import note
 from hit_maternity.testbed.people.parts import Answer
 from hit_maternity.testbed.people.record import Record, Sitting, answered
-from hit_maternity.testbed.people.values import ALLERGIES, CONDITIONS, RELATIVE_DISEASES, RELATIVES
+from hit_maternity.testbed.people.values import ALLERGIES, CONDITIONS, REACTIONS, RELATIVE_DISEASES, RELATIVES
 
 #: Fields of ``family`` that are questions, and their key in the table of diseases.
 HEREDITARY = {"none_known": "family_none_known", "hip_dysplasia": "family_hip_dysplasia", "other": "family_other"}
@@ -32,7 +32,7 @@ def build(record: Record) -> None:
     for key in told.conditions:
         condition(record, sitting, key, category="problem-list-item", status="active")
     if told.allergy is not None:
-        _allergy(record, told.allergy)
+        _allergy(record, told.allergy, told.allergy_reaction)
     _relatives(record)
     for section, text in (("diseases", told.disease_note), ("family", family.note)):
         if text:
@@ -67,7 +67,7 @@ def condition(record: Record, sitting: Sitting, key: str, *, category: str, stat
     )
 
 
-def _allergy(record: Record, key: str) -> None:
+def _allergy(record: Record, key: str, reaction: str | None) -> None:
     value = ALLERGIES[key]
     record.add(
         record.first,
@@ -85,7 +85,14 @@ def _allergy(record: Record, key: str) -> None:
         recordedDate=record.first.day,
         recorder=record.staff.role(record.first.by),
         asserter=record.mother,
+        reaction=[_reaction(REACTIONS[reaction])] if reaction else None,
     )
+
+
+def _reaction(words: str) -> dict[str, Any]:
+    unknown = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
+    shown = {"system": REACTION_SYSTEM, "_code": unknown, "display": words}
+    return {"manifestation": [{"coding": [shown], "text": words}], "severity": "moderate"}
 
 
 def _relatives(record: Record) -> None:

@@ -154,7 +154,7 @@ class Folate(Part, frozen=True):
 class Background(Part, frozen=True):
     """What she tells at the first visit. ``diseases``, ``habits`` (before the pregnancy): keys of the tables of kinds.
 
-    ``allergy``, ``conditions``: keys of the tables of findings.
+    ``allergy``, ``allergy_reaction``, ``conditions``: keys of the tables of findings.
     """
 
     consent: bool | None = None
@@ -162,6 +162,7 @@ class Background(Part, frozen=True):
     disease_note: str | None = None
     drug_allergy: Answer | None = None
     allergy: str | None = None
+    allergy_reaction: str | None = None
     conditions: tuple[str, ...] = ()
     folate: Folate = Folate()
     medication: Answer | None = None

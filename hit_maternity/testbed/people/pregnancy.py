@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hit_maternity.testbed.people.canonical import FETUS_ID, RECORD_ID, extension, hl7, own_system
+from hit_maternity.testbed.people.canonical import FETUS_ID, RECORD_ID, extension, own_system
 from hit_maternity.testbed.people.coding import Coding, coding, concept, loinc, of_hl7, sct
 from hit_maternity.testbed.people.kinds import KINDS
 from hit_maternity.testbed.people.moments import written
@@ -166,7 +166,8 @@ def _fetal_status(record: Record, number: int) -> tuple[str, str, str]:
 
 
 def _fetuses(record: Record) -> None:
-    seen = next((sitting for visit, sitting in record.visits() if visit.fetuses_seen), record.first)
+    # Before anything that names them; where nothing does, at the first visit.
+    seen = next((sitting for visit, sitting in record.visits() if visit.fetuses_seen or visit.fetus), record.first)
     for number in range(1, fetuses(record) + 1):
         code, display, words = _fetal_status(record, number)
         record.add(
@@ -189,5 +190,4 @@ def _fetuses(record: Record) -> None:
 
 
 def _fetus_identifier(record: Record, number: int) -> dict[str, Any]:
-    kind = concept([coding(hl7("v2-0203"), "PI", "Patient internal identifier")])
-    return {"type": kind, "system": FETUS_ID, "value": f"{record.record_id}:{number}"}
+    return {"system": FETUS_ID, "value": f"{record.record_id}:{number}"}

@@ -83,6 +83,8 @@ CONDITIONS = {
     "miscarriage": _value("Spontanabort", sct("17369002", "Miscarriage"), icd10("O03")),
 }
 ALLERGIES = {"penicillin": _value("Penicillin", coding(ATC, "J01C", "Betalaktamantibakterielle midler, penicilliner"), sct("91936005"))}
+#: How an allergy showed. no-basis asks for a code of Volven 7497, whose members are not public: the words are given, and no code.
+REACTIONS = {"urticaria": "Elveblest"}
 
 #: v3-RoleCode of a relative, and Norwegian words.
 RELATIVES = {

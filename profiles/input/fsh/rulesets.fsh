@@ -20,6 +20,14 @@ RuleSet: Titles(nb, nn)
 * ^title.extension[=].extension[+].url = "content"
 * ^title.extension[=].extension[=].valueString = {nn}
 
+// An invariant's words in bokmål, for those who see a refusal.
+RuleSet: InNorwegian(nb)
+* human.extension[+].url = "http://hl7.org/fhir/StructureDefinition/translation"
+* human.extension[=].extension[+].url = "lang"
+* human.extension[=].extension[=].valueCode = #nb
+* human.extension[=].extension[+].url = "content"
+* human.extension[=].extension[=].valueString = {nb}
+
 // What every Observation about the woman has, also the vital signs, whose parents are FHIR's own.
 RuleSet: MaternalObservation
 * obeys mat-obs-1

@@ -182,7 +182,7 @@ def of_background(told: dict[str, Any], facts: Facts, on: str) -> None:
         facts["medicine", on, *(medicine.get(k) for k in ("name", "atc", "dose", "start", "end"))] += 1
     for key in told.pop("conditions", ()):
         facts["known", key] += 1
-    for key in ("disease_note", "medicine_note", "habit_note", "allergy", "medication_frequency"):
+    for key in ("disease_note", "medicine_note", "habit_note", "allergy", "allergy_reaction", "medication_frequency"):
         if key in told:
             facts[key, told.pop(key)] += 1
     assert not told, f"not looked at: {sorted(told)}"
@@ -410,6 +410,8 @@ class Reader:
 
     def allergyintolerance(self, it: Resource) -> None:
         self.note("allergy", {"J01C": "penicillin"}[(codes(it["code"]) & {"J01C"}).pop()])
+        (reaction,) = it["reaction"]
+        self.note("allergy_reaction", {"Elveblest": "urticaria"}[reaction["manifestation"][0]["text"]])
 
     def medicationstatement(self, it: Resource) -> None:
         medicine = it["medicationCodeableConcept"]

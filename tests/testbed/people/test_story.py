@@ -73,8 +73,8 @@ def test_what_an_rhd_negative_woman_declines_is_written_as_declined(own_validato
     for key in ("w28", "birth"):
         given = resources[f"rhd-negative-anti-d-{key}"]
         assert given["status"] == "not-done" and given["statusReason"] and "dosage" not in given
-        assert [i.text for i in own_validator.validate(given)] == []
-    assert [i.text for i in own_validator.validate(consent)] == []
+        assert [i.text for i in own_validator.validate(given) if i.severity != "information"] == []
+    assert [i.text for i in own_validator.validate(consent) if i.severity != "information"] == []
 
 
 def test_twins_have_their_order_of_birth_and_an_only_child_has_none():

@@ -10,6 +10,12 @@ RuleSet: Resource(type)
 * rest.resource[=].versioning = #versioned-update
 * rest.resource[=].conditionalCreate = true
 
+// What the server writes by itself: others read it.
+RuleSet: ResourceToRead(type)
+* rest.resource[+].type = #{type}
+* rest.resource[=].interaction[+].code = #read
+* rest.resource[=].interaction[+].code = #search-type
+
 RuleSet: Supports(profile)
 * rest.resource[=].supportedProfile[+] = "https://hit-maternity.example/fhir/StructureDefinition/no-domain-Maternity-{profile}"
 
@@ -223,6 +229,13 @@ Title: "Maternity record server"
 * insert SearchedBy(target, reference)
 * insert SearchedBy(agent, reference)
 * insert SearchedBy(recorded, date)
+* insert ResourceToRead(AuditEvent)
+* insert Supports(AuditEvent)
+* insert SearchedBy(patient, reference)
+* insert SearchedBy(agent, reference)
+* insert SearchedBy(date, date)
+* insert SearchedBy(action, token)
+* insert SearchedBy(outcome, token)
 * insert Resource(Composition)
 * insert Supports(Composition-helsekort)
 * insert SearchedBy(patient, reference)

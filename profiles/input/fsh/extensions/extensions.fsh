@@ -90,3 +90,28 @@ Description: "Why the record ended: birth, a loss, moved, death, or made in erro
 * value[x] only CodeableConcept
 * valueCodeableConcept from EndReasonVS (required)
 * value[x] ^requirements = "A birth and a loss end a record alike; whoever reads it must not take one for the other."
+
+Extension: Attest
+Id: attest
+Title: "Attest (attest om tjenstlig behov)"
+Description: "The decision on which access rests, as the consuming organisation attested it: the trust framework's decision_ref."
+* ^context[+].type = #element
+* ^context[=].expression = "AuditEvent"
+* extension contains
+    id 1..1 MS and
+    description 0..1 MS and
+    userSelected 1..1 MS and
+    time 0..1 MS
+* extension ^requirements = "The woman may ask why somebody looked; the answer is the decision and who took it."
+* extension[id].value[x] 1..1
+* extension[id].value[x] only string
+* extension[id].value[x] ^short = "Id of the decision at the organisation that attested"
+* extension[description].value[x] 1..1
+* extension[description].value[x] only string
+* extension[description].value[x] ^short = "What it is about, in words; nothing clinical"
+* extension[userSelected].value[x] 1..1
+* extension[userSelected].value[x] only boolean
+* extension[userSelected].value[x] ^short = "True: the professional granted herself access; false: the system derived it from a registered contact"
+* extension[time].value[x] 1..1
+* extension[time].value[x] only dateTime
+* extension[time].value[x] ^short = "When it was attested"

@@ -48,6 +48,14 @@ Title: "The card, ready to show"
 * description = "Everything of one pregnancy in one Bundle, in the card's order; for showing, not for keeping."
 * insert Returns(Bundle, [["A Bundle of type collection."]])
 
+RuleSet: EventPart(name, min, type, text)
+* parameter[=].part[+].name = #{name}
+* parameter[=].part[=].use = #out
+* parameter[=].part[=].min = {min}
+* parameter[=].part[=].max = "1"
+* parameter[=].part[=].type = #{type}
+* parameter[=].part[=].documentation = {text}
+
 Instance: EpisodeOfCare-timeline
 InstanceOf: OperationDefinition
 Usage: #definition
@@ -55,7 +63,7 @@ Title: "The course of a pregnancy"
 * insert Operating(timeline, EpisodeOfCare)
 * name = "MaternityTimeline"
 * title = "The course of a pregnancy (tidslinje)"
-* description = "What happened in one pregnancy, in order of time, with the gestational age of each."
+* description = "What happened in one pregnancy and what is due, oldest first, with the gestational age of each."
 * parameter[+].name = #start
 * parameter[=].use = #in
 * parameter[=].min = 0
@@ -68,7 +76,25 @@ Title: "The course of a pregnancy"
 * parameter[=].max = "1"
 * parameter[=].type = #date
 * parameter[=].documentation = "The last day; to the end where it is not given."
-* insert Returns(Bundle, [["A Bundle of type collection, oldest first."]])
+* parameter[+].name = #kind
+* parameter[=].use = #in
+* parameter[=].min = 0
+* parameter[=].max = "*"
+* parameter[=].type = #code
+* parameter[=].documentation = "Only events of these kinds."
+* parameter[+].name = #event
+* parameter[=].use = #out
+* parameter[=].min = 0
+* parameter[=].max = "*"
+* parameter[=].documentation = "One event: something that was found or done, or a visit of the programme."
+* insert EventPart(kind, 1, code, [["What it is: visit, ultrasound, birth, measurement and so on."]])
+* insert EventPart(date, 1, date, [["The day; of a visit that is due, the first day of its window."]])
+* insert EventPart(until, 0, date, [["The last day of a visit's window."]])
+* insert EventPart(gestationalAge, 0, Quantity, [["In days."]])
+* insert EventPart(weeks, 0, string, [["The same as weeks and days: 28+3."]])
+* insert EventPart(title, 1, string, [["In bokmål; nynorsk and English as translation extensions."]])
+* insert EventPart(status, 1, code, [["done, coming, due, overdue, missed or not-needed."]])
+* insert EventPart(reference, 0, Reference, [["The resource that tells of it."]])
 
 Instance: EpisodeOfCare-gestational-age
 InstanceOf: OperationDefinition

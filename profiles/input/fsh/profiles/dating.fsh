@@ -36,7 +36,7 @@ Profile: NoDomainMaternityObservationGestationalAge
 Parent: NoDomainMaternityObservationMaternal
 Id: no-domain-Maternity-Observation-gestational-age
 Title: "Gestational age (svangerskapslengde)"
-Description: "Whole days by the due date that was valid then; 0 to 308 (44+0). Weeks and days after them may stand beside it, for those who show them; never as text."
+Description: "Whole days by the due date that was valid then; 0 to 308 (44+0). Day 0 lies 283 days before the due date, as Norway reckons it; 280 is the international count, and a card reckoned by it would be three days wrong here. Weeks and days after them may stand beside it, for those who show them; never as text."
 * obeys mat-ga-1 and mat-value-1
 * insert CodedTwice($loinc#18185-9, $loinc#49052-4)
 * insert Measured(d, 0, 308)

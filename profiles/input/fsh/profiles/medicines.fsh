@@ -15,7 +15,9 @@ Description: "An allergy that is known by name. That she has none, or was not as
 * patient only Reference(NoDomainMaternityPatientMother)
 * patient ^requirements = "The pregnant woman."
 * reaction MS
-* reaction ^requirements = "How it showed."
+* reaction ^requirements = "How it showed. A receiver that knows no-basis-AllergyIntolerance asks for one reaction with one coded manifestation."
+* reaction.manifestation MS
+* reaction.severity MS
 
 Profile: NoDomainMaternityMedicationStatement
 Parent: MedicationStatement

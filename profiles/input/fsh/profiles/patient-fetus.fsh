@@ -17,8 +17,8 @@ Description: "One fetus of one pregnancy, so that facts about twins are told apa
 * identifier ^requirements = "Record and number together name a fetus in every system, also in the national record, which knows only the number."
 * identifier contains PI 1..1 MS
 * identifier[PI] ^short = "Id of the record, a colon, number of the fetus"
-* identifier[PI].type 1..1
-* identifier[PI].type = $v2-0203#PI
+* identifier[PI].type 0..1
+* identifier[PI].type ^comment = "Left out: the system says what it is, and FHIR R4's list of identifier types has no code for an internal id. Guides that ask for one, as the International Birth and Child Model does, mean v2-0203#PI."
 * identifier[PI].system 1..1
 * identifier[PI].system = $fetus-id (exactly)
 * identifier[PI].value 1..1

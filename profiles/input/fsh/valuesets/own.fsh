@@ -69,3 +69,35 @@ Description: "Items for which no other code could be confirmed."
 * ^experimental = false
 * insert Titles([["Opplysning på helsekortet"]], [["Opplysning på helsekortet"]])
 * include codes from system $card-item
+
+ValueSet: AttentionVS
+Id: attention
+Title: "Attention (oppmerksomhet)"
+Description: "What in a record deserves a look: the rules of the server, which inform and never block a write."
+* ^experimental = false
+* insert Titles([["Oppmerksomhet"]], [["Merksemd"]])
+* include codes from system $attention
+
+ValueSet: ProgrammeVS
+Id: programme
+Title: "Programme of antenatal care (svangerskapsprogrammet)"
+Description: "The visits and tasks of the recommended programme."
+* ^experimental = false
+* insert Titles([["Svangerskapsprogrammet"]], [["Svangerskapsprogrammet"]])
+* include codes from system $programme
+
+ValueSet: ProgrammeStatusVS
+Id: programme-status
+Title: "Standing in the programme (status i programmet)"
+Description: "Where a visit or task of the programme stands on a day."
+* ^experimental = false
+* insert Titles([["Status i programmet"]], [["Status i programmet"]])
+* include codes from system $programme-status
+
+ValueSet: OriginVS
+Id: origin
+Title: "Origin of a resource (opphav)"
+Description: "Tells what the server computed for an answer from what was registered; used as a tag."
+* ^experimental = false
+* insert Titles([["Opphav"]], [["Opphav"]])
+* include codes from system $origin
