@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
 
@@ -12,20 +13,29 @@ from hit_maternity.door.entrance import Doors, Entrance
 from hit_maternity.door.health import Health
 from hit_maternity.door.messages import Application
 from hit_maternity.door.traffic import Call, Metrics, RequestLog
-from hit_maternity.fhir.definitions import Definitions
+from hit_maternity.fhir.operations import OPERATIONS
+from hit_maternity.fhir.outcome import FhirError, refuse
 from hit_maternity.fhir.ports import ResourceStore
 from hit_maternity.fhir.rest.asgi import FhirDoor, Opened, Traffic
 from hit_maternity.fhir.rest.exchange import Server
 from hit_maternity.fhir.rest.open_guard import OpenGuard
 from hit_maternity.fhir.search import Search
-from hit_maternity.fhir.terminology import LoadedTerminology
-from hit_maternity.fhir.validation import Validator
+from hit_maternity.knowledge import knowledge
+from hit_maternity.maternity.operations import MATERNITY_OPERATIONS
+from hit_maternity.maternity.rules import MaternityRules
 from hit_maternity.secret import key_from
 from hit_maternity.settings import Settings
+from hit_maternity.store import Store
+from hit_maternity.store.reindexing import reindex, unindexed
 from hit_maternity.store.spaces import DEFAULT, Spaces, sqlite_path
 
 #: Where the FHIR base of the default space is, and of another.
 FHIR_PATH, SPACE_PATH = "/fhir", "/spaces/{}/fhir"
+
+#: Every operation that the server has.
+SERVED = (*OPERATIONS, *MATERNITY_OPERATIONS)
+
+_log = logging.getLogger(__name__)
 
 
 class House:
@@ -37,21 +47,45 @@ class House:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.definitions = Definitions.r4()
-        self.terminology = LoadedTerminology(self.definitions)
-        self.validator = Validator(self.definitions, self.terminology)
-        sizes = {"default_count": settings.search.search_count, "max_count": settings.search.search_max_count}
-        self.search = Search(self.definitions, self.terminology, self.clock, **sizes)
+        known = knowledge(settings, self.clock)
+        self.definitions, self.terminology = known.definitions, known.terminology
+        self.validator, self.search = known.validator, known.search
         self.spaces = Spaces(settings.database, self.clock)
         self.spaces.prepare()
         self._key = key_from(key_file(settings))
         self._open: dict[str, Opened] = {}
         self._opening = threading.Lock()
 
-    def server(self, store: ResourceStore) -> Server:
-        """The FHIR server over ``store``."""
-        guard = OpenGuard()
-        return Server(self.definitions, self.validator, self.search, store, self.terminology, guard, self.clock, self._key)
+    def server(self, store: ResourceStore, search: Search | None = None) -> Server:
+        """The FHIR server over ``store``; ``search``: over what that is indexed by."""
+        search = search or self.search
+        return Server(
+            self.definitions,
+            self.validator,
+            search,
+            store,
+            self.terminology,
+            OpenGuard(),
+            self.clock,
+            self._key,
+            MaternityRules(search, self.clock),
+            MATERNITY_OPERATIONS,
+        )
+
+    def _search(self, name: str, store: Store) -> Search:
+        """The search of space ``name``, which refuses parameters that its data are not indexed by."""
+        missing = unindexed(store, self.search.packaged())
+        if missing:
+            _log.warning("space %s is not indexed by %s: run `hit-maternity db reindex`", name, ", ".join(sorted(missing)))
+        return self.search.lacking(missing) if missing else self.search
+
+    def reindex(self, name: str, base: str) -> Iterator[int]:
+        """Draws the index of space ``name`` again; gives the number of resources done, now and then. ``base``: the public address of the
+        FHIR base, under which absolute references count as local. Raises ``FhirError`` 404 ``space-unknown``."""
+        store = self.spaces.open(name)
+        if store is None:
+            raise refuse(404, "not-found", "space-unknown", f"There is no space {name}.")
+        return reindex(store, partial(self.search.index, base=base), self.search.packaged())
 
     def space(self, name: str) -> Opened | None:
         """The space ``name``, opened at its first use; None where there is none."""
@@ -61,9 +95,17 @@ class House:
                 store = self.spaces.open(name)
                 if store is None:
                     return None
-                path = FHIR_PATH if name == DEFAULT else SPACE_PATH.format(name)
-                opened = self._open.setdefault(name, Opened(self.server(store), path))
+                path = self.path(name)
+                try:
+                    search = self._search(name, store)
+                except FhirError:  # no database, or an older schema: each request tells
+                    return Opened(self.server(store), path)
+                opened = self._open.setdefault(name, Opened(self.server(store, search), path))
         return opened
+
+    def path(self, name: str) -> str:
+        """Where the FHIR base of space ``name`` is."""
+        return FHIR_PATH if name == DEFAULT else SPACE_PATH.format(name)
 
     def at(self, path: str) -> tuple[Opened, str] | None:
         """The space whose FHIR base ``path`` begins with, and the rest of the path; None where there is none."""
@@ -135,7 +177,8 @@ def _service(house: House, health: Health, metrics: Metrics) -> Callable[[], App
         from hit_maternity.openapi import fhir_openapi
         from hit_maternity.web.service import Shown, service
 
-        return service(Shown(health, metrics, cache(partial(fhir_openapi, house.definitions, house.terminology, house.search))))
+        document = partial(fhir_openapi, house.definitions, house.terminology, house.search, SERVED)
+        return service(Shown(health, metrics, cache(document)))
 
     return build
 

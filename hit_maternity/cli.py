@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from hit_maternity import __version__
+from hit_maternity.package_commands import package_commands
 from hit_maternity.settings import Settings, SettingsError, unknown_variables
 
 if TYPE_CHECKING:
     from hit_maternity.loading import Refusal, Report
+    from hit_maternity.validation_report import Line
 
 app = typer.Typer(
     help="FHIR R4 reference implementation and testbed of Norway's digital maternity record.",
@@ -79,9 +82,10 @@ def demo(
     port: Port = None,
     file: Annotated[Path, typer.Option(help="The SQLite file of the demo.")] = Path("var/demo.db"),
 ) -> None:
-    """Serves the records of eight synthetic women from a SQLite file of its own, and tells what to try."""
+    """Serves fifteen synthetic pregnancies from a SQLite file of its own, the open ones open today, and tells what to try."""
     from hit_maternity import serving
     from hit_maternity.testbed.invitation import invitation
+    from hit_maternity.testbed.people.story import texts
 
     settings = _settings(
         host=host, port=port, workers=1, database_url=f"sqlite:///{file.as_posix()}", log_format="text", log_level="warning"
@@ -90,10 +94,11 @@ def demo(
         serving.check(settings)
         from hit_maternity.commands import load_demo
 
-        report = load_demo(settings)
-        if report.refusals:
-            _tell(report)
-        serving.serve(settings, lambda address: typer.echo(invitation(address)))
+        with _progress(len(texts())) as done:
+            refused, made = load_demo(settings, file.parent / f"{file.stem}-files", done)
+        for line in refused:
+            typer.echo(line)
+        serving.serve(settings, lambda address: typer.echo(invitation(address, made)))
 
 
 @app.command()
@@ -113,23 +118,55 @@ def load(paths: Paths, space: Space = "default") -> None:
 
 
 @app.command()
-def validate(paths: Paths, errors_only: Annotated[bool, typer.Option(help="Leaves warnings out.")] = False) -> None:
-    """Tells every fault of the resources in the files, without storing anything."""
-    from hit_maternity.commands import check_files
-    from hit_maternity.fhir.outcome import ERROR, FATAL
+def validate(
+    paths: Paths,
+    profile: Annotated[list[str] | None, typer.Option(help="A profile to check every resource against; repeatable.")] = None,
+    language: Annotated[
+        Literal["en", "nb"] | None, typer.Option(help="Of the report; by default that of LC_ALL, LC_MESSAGES or LANG.", show_default=False)
+    ] = None,
+    format: Annotated[Literal["text", "json"], typer.Option(help="json: an OperationOutcome a resource, one a line.")] = "text",
+    errors_only: Annotated[bool, typer.Option(help="Leaves warnings and notes out.")] = False,
+) -> None:
+    """Tells every fault of the resources in the files, where it stands and how to mend it; stores nothing.
 
-    checked = faulty = 0
+    Exit code 0: all is valid; 1: something is not; 2: something could not be read.
+    """
+    from hit_maternity.commands import check_files
+    from hit_maternity.fhir.json import encode
+    from hit_maternity.validation_report import ValidationReport, language_of, outcome_of
+
+    report = ValidationReport(language or language_of(os.environ))
+    write = _writer()
     with _refusals():
-        for found in check_files(paths):
-            checked += 1
-            faulty += not found.valid
-            shown = [issue for issue in found.issues if not errors_only or issue.severity in (ERROR, FATAL)]
-            where = f"{found.path}{f', {found.where}' if found.where else ''}"
-            typer.echo(f"{where}: {found.name} is {'valid' if found.valid else 'NOT valid'}")
-            for issue in shown:
-                typer.echo(f"    {issue.severity} {issue.expression or found.name}: {issue.text} [{issue.rule}]")
-    typer.echo(f"{checked} resources: {checked - faulty} valid, {faulty} not valid")
-    raise typer.Exit(1 if faulty or not checked else 0)
+        for found in check_files(_settings(), paths, profile or (), report.language):
+            shown = found.without_warnings() if errors_only else found
+            report.count(shown)
+            if format == "json":
+                typer.echo(encode(outcome_of(shown)).decode())
+            else:
+                for line in report.lines(shown):
+                    write(line)
+    if format == "text":
+        typer.echo(report.summary())
+    raise typer.Exit(report.exit_code)
+
+
+def _writer() -> Callable[[Line], None]:
+    """Writes lines of a report to standard output, with colours where that is a terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    styles = {
+        "file": "bold",
+        "valid": "green",
+        "invalid": "bold red",
+        "fatal": "red",
+        "error": "red",
+        "warning": "yellow",
+        "information": "dim",
+    }
+    return lambda line: console.print(Text(line.text, styles.get(line.style, "")))
 
 
 @database.command()
@@ -153,6 +190,19 @@ def check() -> None:
         typer.echo(words)
     typer.echo("The schema is not this program's." if differences else "The schema is this program's.")
     raise typer.Exit(1 if differences else 0)
+
+
+@database.command("reindex")
+def reindex() -> None:
+    """Draws the index of every space again from its resources: after a package brought search parameters to data that are there.
+
+    The server may run meanwhile; it searches by them once it is started again.
+    """
+    from hit_maternity import commands
+
+    with _refusals():
+        for words in commands.reindex(_settings(), lambda space, count: None):
+            typer.echo(words)
 
 
 @space_commands.command("list")
@@ -243,3 +293,6 @@ def _tell_refusal(refusal: Refusal) -> None:
         typer.echo(f"    {reason}")
     if len(refusal.reasons) > MOST_REASONS:
         typer.echo(f"    and {len(refusal.reasons) - MOST_REASONS} more faults")
+
+
+app.add_typer(package_commands(_settings, _refusals), name="packages")

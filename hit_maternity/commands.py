@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
-from hit_maternity.app import House
-from hit_maternity.fhir.definitions import Definitions
-from hit_maternity.fhir.outcome import ERROR, FATAL, Issue, refuse
-from hit_maternity.fhir.search import Search
-from hit_maternity.fhir.terminology import LoadedTerminology
-from hit_maternity.fhir.validation import Validator
-from hit_maternity.loading import Loader, Refusal, Report, files_of, resources_of
+from hit_maternity.app import SERVED, House
+from hit_maternity.fhir.json import encode
+from hit_maternity.fhir.outcome import FATAL, FhirError, Issue, refuse
+from hit_maternity.fhir.positions import Positions, stated
+from hit_maternity.knowledge import knowledge
+from hit_maternity.loading import Loader, Piece, Report, files_of, pieces_of, resource_of
 from hit_maternity.settings import Settings
 from hit_maternity.store.spaces import DEFAULT, Spaces
-from hit_maternity.testbed import invitation
+from hit_maternity.testbed import demo
+from hit_maternity.validation_report import Finding, worded
 
 
 def load(settings: Settings, space: str, paths: Iterable[Path], done: Callable[[Path], None]) -> Report:
@@ -34,16 +33,21 @@ def load(settings: Settings, space: str, paths: Iterable[Path], done: Callable[[
         house.close()
 
 
-def load_demo(settings: Settings) -> Report:
-    """Loads the women's records, unless they are there."""
+def load_demo(settings: Settings, folder: Path, done: Callable[[Path], None]) -> tuple[list[str], dict[str, Path]]:
+    """Loads the synthetic pregnancies unless they are there, and writes the files to try that depend on the day into ``folder``.
+
+    ``done`` is told of each pregnancy. Gives a line for each that was refused, and the files by name.
+    """
     house = House(settings)
     try:
         opened = house.space(DEFAULT)
         assert opened is not None
-        with opened.server.store.reading() as session:
-            if session.get(*invitation.SOMEBODY) is not None:
-                return Report()
-        return Loader(opened.server, f"http://{settings.door.host}:{settings.door.port}{opened.base_path}").load([invitation.records()])
+        base, today = f"http://{settings.door.host}:{settings.door.port}{opened.base_path}", house.clock.now().date()
+        refused = demo.seed(opened.server, base, today, lambda name: done(Path(name)))
+        folder.mkdir(parents=True, exist_ok=True)
+        visit = folder / "visit.json"
+        visit.write_bytes(encode(demo.visit(today)))
+        return refused, {visit.name: visit}
     finally:
         house.close()
 
@@ -66,6 +70,22 @@ def differences(settings: Settings) -> list[str]:
         spaces.close()
 
 
+def reindex(settings: Settings, done: Callable[[str, int], None]) -> list[str]:
+    """Draws the index of every space again from its resources; a line about each. ``done`` is told space and number now and then."""
+    house = House(settings)
+    try:
+        base = settings.door.public_base_url or f"http://{settings.door.host}:{settings.door.port}"
+        told = []
+        for name in house.spaces.names():
+            count = 0
+            for count in house.reindex(name, base + house.path(name)):
+                done(name, count)
+            told.append(f"{name}: {count} resources indexed")
+        return told
+    finally:
+        house.close()
+
+
 def space_names(settings: Settings) -> list[str]:
     """All spaces, the default one first."""
     with closing(Spaces(settings.database)) as spaces:
@@ -85,32 +105,34 @@ def drop_space(settings: Settings, name: str) -> None:
         spaces.drop(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What validation says of one resource; ``name`` is its type."""
+def check_files(settings: Settings, paths: Iterable[Path], profiles: Sequence[str] = (), language: str = "en") -> Iterator[Finding]:
+    """Validates every resource in ``paths`` as the server with these ``settings`` would, and against ``profiles`` (canonicals) beside
+    those it claims; stores nothing. Raises ``FileNotFoundError``, and ``FhirError`` 400 ``profile-unknown``."""
+    known = knowledge(settings)
+    definitions, validator = known.definitions, known.validator
+    unknown = [p for p in profiles if definitions.find("StructureDefinition", p) is None]
+    if unknown:
+        raise refuse(400, "not-found", "profile-unknown", f"There is no profile {', '.join(unknown)} here.")
 
-    path: Path
-    where: str
-    name: str
-    issues: tuple[Issue, ...]
+    def finding(piece: Piece) -> Finding:
+        name = ""
+        try:
+            resource = resource_of(piece, definitions)
+            name = str(resource["resourceType"])[:64]
+            issues = validator.validate(resource, profiles=profiles, language=language)
+            positions = Positions(piece.text, piece.kind)
+            places = [positions.at(issue.expression or name) for issue in issues]
+        except FhirError as fault:
+            issues = [worded(issue, language) for issue in fault.issues]
+            places = [stated(issue.text) or (1, 1) for issue in issues]
+        return Finding(piece.path, piece.line, name, tuple(issues), tuple((piece.line or line, column) for line, column in places))
 
-    @property
-    def valid(self) -> bool:
-        """Whether none of the issues is an error."""
-        return not any(issue.severity in (ERROR, FATAL) for issue in self.issues)
-
-
-def check_files(paths: Iterable[Path]) -> Iterator[Finding]:
-    """Validates every resource in ``paths``, storing nothing. Raises ``FileNotFoundError``."""
-    definitions = Definitions.r4()
-    validator = Validator(definitions, LoadedTerminology(definitions))
     for path in files_of(paths):
-        for found in resources_of(path, definitions):
-            if isinstance(found, Refusal):
-                unreadable = tuple(Issue("structure", "not-a-resource", reason, severity=FATAL) for reason in found.reasons)
-                yield Finding(path, found.where, "nothing", unreadable)
-            else:
-                yield Finding(path, found.where, str(found.resource["resourceType"])[:64], tuple(validator.validate(found.resource)))
+        try:
+            yield from map(finding, pieces_of(path))
+        except OSError as fault:
+            unread = Issue("structure", "file-unreadable", f"The file can't be read ({fault.strerror}).", severity=FATAL)
+            yield Finding(path, 0, "", (worded(unread, language),), (None,), unread=True)
 
 
 def write_openapi(folder: Path) -> list[Path]:
@@ -118,9 +140,9 @@ def write_openapi(folder: Path) -> list[Path]:
     from hit_maternity.openapi import fhir_openapi
     from hit_maternity.web.service import service_document
 
-    definitions = Definitions.r4()
-    terminology = LoadedTerminology(definitions)
-    documents = {"fhir.json": fhir_openapi(definitions, terminology, Search(definitions, terminology)), "service.json": service_document()}
+    known = knowledge(Settings.from_environment())
+    fhir = fhir_openapi(known.definitions, known.terminology, known.search, SERVED)
+    documents = {"fhir.json": fhir, "service.json": service_document()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, document in documents.items():
         text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"

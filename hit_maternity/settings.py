@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX = "HIT_"
 #: Variables of the tests, which are no settings of the server.
 NOT_SETTINGS = "HIT_TEST_"
+#: Stands in HIT_REQUIRED_PROFILES for the profiles of the card.
+CARD = "card"
 
 
 class SettingsError(Exception):
@@ -43,6 +45,22 @@ def _origins(value: Any) -> Any:
         return value
     named = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
     return () if named == ("none",) else named
+
+
+def _required_profiles(value: Any) -> Any:
+    """``Type=URL|URL, Type=URL, card`` as ``(type, urls)`` pairs; of a canonical with ``|version`` the version is dropped."""
+    if not isinstance(value, str):
+        return value
+    pairs: list[tuple[str, tuple[str, ...]]] = []
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        name, _, listed = part.partition("=")
+        urls = tuple(url.strip() for url in listed.split("|") if ":" in url)
+        if part != CARD and not (name.strip().isalpha() and urls):
+            raise ValueError(
+                "give `card`, or profiles by type, with commas between: Observation=https://example.org/a|https://example.org/b"
+            )
+        pairs.append((name.strip(), urls))
+    return tuple(pairs)
 
 
 def _lower(value: Any) -> Any:
@@ -100,6 +118,19 @@ class DoorSettings(_Concern):
         return self.access == "open"
 
 
+class PackageSettings(_Concern):
+    """Which definitions the server knows beside FHIR and its own profiles, and which of them it demands."""
+
+    packages: str | None = Field(
+        None, description="folder of FHIR packages, filled by `hit-maternity packages add`; by default `var/packages` where that exists"
+    )
+    required_profiles: Annotated[tuple[tuple[str, tuple[str, ...]], ...], NoDecode, BeforeValidator(_required_profiles)] = Field(
+        (),
+        description="profiles that a write must claim, by type: `Observation=URL, Patient=URL`, with a bar between several of one type; "
+        "`card`: those of the card",
+    )
+
+
 class SearchSettings(_Concern):
     """How much a search gives."""
 
@@ -116,16 +147,18 @@ class LogSettings(_Concern):
     log_format: Annotated[Literal["json", "text"], LowerCase] = Field("json", description="`json`: an object a line; `text`: for people")
 
 
-CONCERNS: tuple[type[_Concern], ...] = (DatabaseSettings, DoorSettings, SearchSettings, LogSettings)
+CONCERNS: tuple[type[_Concern], ...] = (DatabaseSettings, DoorSettings, PackageSettings, SearchSettings, LogSettings)
 
 
 class Settings:
     """All settings together. Frozen: a changed environment needs a new process."""
 
-    __slots__ = ("database", "door", "log", "search")
+    __slots__ = ("database", "door", "log", "packages", "search")
 
-    def __init__(self, database: DatabaseSettings, door: DoorSettings, search: SearchSettings, log: LogSettings) -> None:
-        self.database, self.door, self.search, self.log = database, door, search, log
+    def __init__(
+        self, database: DatabaseSettings, door: DoorSettings, packages: PackageSettings, search: SearchSettings, log: LogSettings
+    ) -> None:
+        self.database, self.door, self.packages, self.search, self.log = database, door, packages, search, log
 
     @classmethod
     def from_environment(cls, **values: Any) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -61,16 +62,21 @@ class Artefact:
         return parameters
 
 
-class Definitions:
-    """All definitions a server knows; later sources are asked after earlier ones."""
+@cache
+def core() -> Artefact:
+    """FHIR R4 4.0.1, opened once a process."""
+    return Artefact(ARTEFACT)
 
-    def __init__(self, sources: list[Source]) -> None:
-        self._sources = sources
+
+class Definitions:
+    """All definitions a server knows; later sources are asked after earlier ones. The types of FHIR are those of the first."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = tuple(sources)
         self._types: dict[str, TypeInfo | None] = {}
-        self._resources: dict[tuple[str, str], dict[str, Any] | None] = {}
-        base = [
-            e for e in self.entries("StructureDefinition") if e.get("derivation") != "constraint" and e["url"] == CORE + e.get("type", "")
-        ]
+        self._resources: dict[tuple[str, str], dict[str, Any]] = {}
+        core = self._sources[0].entries("StructureDefinition") if self._sources else []
+        base = [e for e in core if e.get("derivation") != "constraint" and e["url"] == CORE + e.get("type", "")]
         self._base = {e["type"]: e for e in base}
         self.resource_types: frozenset[str] = frozenset(n for n, e in self._base.items() if e["kind"] == "resource" and not e["abstract"])
         self.data_types: frozenset[str] = frozenset(n for n, e in self._base.items() if e["kind"] in ("complex-type", "primitive-type"))
@@ -79,23 +85,35 @@ class Definitions:
     @cache
     def r4(cls) -> Definitions:
         """FHIR R4 4.0.1 alone, loaded once a process."""
-        return cls([Artefact(ARTEFACT)])
+        return cls([core()])
+
+    @classmethod
+    def with_packages(cls, packages: Sequence[Source]) -> Definitions:
+        """FHIR R4 4.0.1 and ``packages`` beside it, those asked first that come first."""
+        return cls([core(), *packages])
 
     def find(self, kind: str, canonical: str) -> dict[str, Any] | None:
         """The definition of ``kind`` named by ``canonical`` (a ``|version`` is ignored), pruned of prose; None where unknown."""
         url = canonical.partition("|")[0]
         key = (kind, url)
-        if key not in self._resources:
-            self._resources[key] = next((r for s in self._sources if (r := s.find(kind, url)) is not None), None)
-        return self._resources[key]
+        found = self._resources.get(key)
+        if found is None:  # what isn't there is not kept: anything may be asked for
+            found = next((r for s in self._sources if (r := s.find(kind, url)) is not None), None)
+            if found is not None:
+                self._resources[key] = found
+        return found
 
     def entries(self, kind: str) -> list[dict[str, Any]]:
         """Index entries of every definition of ``kind``."""
         return [e for s in self._sources for e in s.entries(kind)]
 
     def search_parameters(self) -> list[dict[str, Any]]:
-        """Every SearchParameter known."""
+        """Every SearchParameter known, FHIR's own first."""
         return [p for s in self._sources for p in s.search_parameters()]
+
+    def packaged_search_parameters(self) -> list[dict[str, Any]]:
+        """Those of packages alone."""
+        return [p for s in self._sources[1:] for p in s.search_parameters()]
 
     def type(self, name: str) -> TypeInfo | None:
         """The element table of a resource, data type or nested element (``Observation.component``); None where unknown."""

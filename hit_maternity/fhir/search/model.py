@@ -131,7 +131,8 @@ CANONICAL = "~"
 
 @dataclass(slots=True)
 class IndexRows:
-    """All index rows of one resource, by family; no duplicates within a family."""
+    """All index rows of one resource, by family; no duplicates within a family. ``owner``: the id of the Patient in whose record it is,
+    where that is another than its own references to a patient tell."""
 
     token: list[TokenRow] = field(default_factory=list)
     string: list[StringRow] = field(default_factory=list)
@@ -141,6 +142,7 @@ class IndexRows:
     reference: list[ReferenceRow] = field(default_factory=list)
     uri: list[UriRow] = field(default_factory=list)
     timeline: list[TimelineRow] = field(default_factory=list)
+    owner: str | None = None
 
 
 # ---------------------------------------------------------------- query

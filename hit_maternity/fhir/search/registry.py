@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +16,7 @@ from hit_maternity.fhir.search import paths
 from hit_maternity.fhir.search.model import SearchParameter
 
 # Illustrations that the R4 package carries among the real ones, and what isn't a parameter of the index.
-_EXAMPLES = frozenset({"example", "example-extension", "example-reference"})
+_EXAMPLES = frozenset(f"http://hl7.org/fhir/SearchParameter/{name}" for name in ("example", "example-extension", "example-reference"))
 _NOT_INDEXED = frozenset({"_text", "_content", "_query", "_filter"})
 _TYPES = frozenset({"number", "date", "string", "token", "reference", "composite", "quantity", "uri", "special"})
 
@@ -58,13 +59,14 @@ class Registry:
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
+        self._packaged = frozenset(str(raw.get("url")) for raw in definitions.packaged_search_parameters())
         self._by_base: dict[str, list[dict[str, Any]]] = {}
         self._by_url: dict[str, dict[str, Any]] = {}
         for raw in definitions.search_parameters():
             whole = all(type(raw.get(k)) is str for k in ("url", "code", "expression"))
-            if not whole or raw.get("type") not in _TYPES or raw.get("id") in _EXAMPLES or raw["code"] in _NOT_INDEXED:
+            if not whole or raw.get("type") not in _TYPES or raw["url"] in _EXAMPLES or raw["code"] in _NOT_INDEXED:
                 continue
-            self._by_url[raw["url"]] = raw
+            self._by_url.setdefault(raw["url"], raw)
             for base in raw.get("base", ()):
                 self._by_base.setdefault(base, []).append(raw)
         self._elements: dict[tuple[str, str], tuple[paths.Route, ...]] = {}
@@ -88,7 +90,30 @@ class Registry:
     def _unions(self, resource_type: str) -> dict[str, tuple[SearchParameter, ...]]:
         found = self._united.get(resource_type)
         if found is None:
-            found = self._united[resource_type] = unions(self.parameters(resource_type).values())
+            every = self.parameters(resource_type).values()
+            # where FHIR's own parameters are stored must not depend on the packages that happen to be loaded
+            found = unions(p for p in every if not self._is_packaged(p))
+            packaged = [p for p in every if self._is_packaged(p)]
+            if packaged:
+                found |= {p.code: parts for p in packaged if (parts := unions(every).get(p.code))}
+            self._united[resource_type] = found
+        return found
+
+    def _is_packaged(self, parameter: SearchParameter) -> bool:
+        return parameter.url in self._packaged
+
+    def packaged(self) -> dict[str, str]:
+        """``Type.code`` of each search parameter of packages whose rows FHIR's own don't hold -> a digest of what its rows hold. Data
+        stored before it was there are not indexed by it."""
+        bases = {str(base) for url in self._packaged if url in self._by_url for base in self._by_url[url].get("base", ())}
+        types = self._definitions.resource_types if bases & set(_GENERAL) else bases & self._definitions.resource_types
+        found: dict[str, str] = {}
+        for resource_type in sorted(types):
+            for parameter in filter(self._is_packaged, self.parameters(resource_type).values()):
+                parts = [p for p in self.stored(parameter) if self._is_packaged(p)]
+                if parts:
+                    meant = repr([(q.code, q.type, q.expression, sorted(q.targets)) for p in parts for q in (p, *p.components)])
+                    found[f"{resource_type}.{parameter.code}"] = blake2b(meant.encode(), digest_size=8).hexdigest()
         return found
 
     def elements(self, parameter: SearchParameter) -> tuple[paths.Route, ...]:
@@ -116,26 +141,32 @@ class Registry:
         found: dict[str, SearchParameter] = {}
         bases = [b for b in _GENERAL if self._definitions.is_a(resource_type, b)]
         for base in [*bases, resource_type]:
+            own: dict[str, SearchParameter] = {}
             for raw in self._by_base.get(base, ()):
                 parameter = self._parameter(raw, resource_type)
                 if parameter:
-                    found[parameter.code] = parameter
+                    own.setdefault(parameter.code, parameter)  # FHIR's own come first, and no package takes their codes
+            found |= own
         return dict(sorted(found.items()))
 
     def _parameter(self, raw: dict[str, Any], resource_type: str) -> SearchParameter | None:
-        expression = " | ".join(b for b in paths.branches(raw["expression"]) if self._concerns(b, resource_type))
+        expression = self.concerning(raw["expression"], resource_type)
         if not expression:
             return None
         code: str = raw["code"]
         parts: list[SearchParameter] = []
         for number, component in enumerate(raw.get("component", ()), 1):
             definition = self._by_url.get(component["definition"].partition("|")[0])
-            if definition is None:
+            if definition is None or definition["type"] == "composite":
                 return None
             parts.append(SearchParameter(resource_type, f"{code}${number}", definition["type"], definition["url"], component["expression"],
                                          self._targets(definition, "")))  # fmt: skip
         return SearchParameter(resource_type, code, raw["type"], raw["url"], expression, self._targets(raw, expression), tuple(parts),
                                _description(raw, resource_type))  # fmt: skip
+
+    def concerning(self, expression: str, resource_type: str) -> str:
+        """The branches of ``expression`` that are for this type, '' where none is."""
+        return " | ".join(b for b in paths.branches(expression) if self._concerns(b, resource_type))
 
     def _concerns(self, branch: str, resource_type: str) -> bool:
         """Whether ``branch`` starts with this type, an ancestor of it, or no type at all (``name | alias``)."""
