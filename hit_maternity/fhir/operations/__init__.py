@@ -7,17 +7,25 @@ from __future__ import annotations
 
 from hit_maternity.fhir.operations.arguments import arguments_of
 from hit_maternity.fhir.operations.episode_everything import EPISODE_EVERYTHING
+from hit_maternity.fhir.operations.expand import EXPAND
+from hit_maternity.fhir.operations.lookup import LOOKUP
 from hit_maternity.fhir.operations.meta import META, META_ADD, META_DELETE
 from hit_maternity.fhir.operations.model import Call, Operation
 from hit_maternity.fhir.operations.patient_everything import PATIENT_EVERYTHING
+from hit_maternity.fhir.operations.subsumes import SUBSUMES
+from hit_maternity.fhir.operations.translate import TRANSLATE
 from hit_maternity.fhir.operations.validate import VALIDATE
+from hit_maternity.fhir.operations.validate_code import VALIDATE_IN_SYSTEM, VALIDATE_IN_VALUE_SET
 from hit_maternity.fhir.outcome import FhirError, Issue, refuse
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
 
 __all__ = ["OPERATIONS", "Operation", "operations_of", "run_operation"]
 
 #: FHIR's own operations; ``Server.operations`` has those of other rooms.
-OPERATIONS: tuple[Operation, ...] = (VALIDATE, META, META_ADD, META_DELETE, PATIENT_EVERYTHING, EPISODE_EVERYTHING)
+OPERATIONS: tuple[Operation, ...] = (
+    VALIDATE, META, META_ADD, META_DELETE, PATIENT_EVERYTHING, EPISODE_EVERYTHING,
+    EXPAND, VALIDATE_IN_VALUE_SET, VALIDATE_IN_SYSTEM, LOOKUP, SUBSUMES, TRANSLATE,
+)  # fmt: skip
 
 _LEVELS = ("system", "type", "instance", "", "version")
 

@@ -23,6 +23,7 @@ from hit_maternity.fhir.rest.answers import present
 from hit_maternity.fhir.rest.exchange import Response
 from hit_maternity.fhir.rest.paging import page_links
 from hit_maternity.fhir.rest.parameters import pairs_of
+from hit_maternity.fhir.rest.revealing import revealed
 from hit_maternity.fhir.search.model import Condition, Query, ReferenceValue, SearchParameter
 
 if TYPE_CHECKING:
@@ -50,13 +51,13 @@ def episode_everything(call: Call) -> Response:
         start = _place(record, asked.cursor)
         matches = record[start : start + asked.count]
         more = len(record) > start + asked.count
+        next = f"{matches[-1].type}/{matches[-1].id}" if more else None
         left_out = server.definitions.compartment("Patient")
         included = [v for v in supporting(call, session, matches, left_out) if not asked.types or v.type in asked.types]
-        server.guard.trace(session, request.principal, intent, (*matches, *included))
+    matches, included = revealed(server, request, intent, matches, included)
     entries = [Found(f"{v.type}/{v.id}", v.body or b"", "match") for v in matches]
     entries += [Found(f"{v.type}/{v.id}", v.body or b"", "include") for v in included]
     used = [p for p in pairs_of(request.query) if p[0] != "_cursor"]
-    next = f"{matches[-1].type}/{matches[-1].id}" if more else None
     links = page_links(request.base, f"EpisodeOfCare/{call.id}/$everything", used, asked.cursor, next, None)
     return Response(200, bundle.searchset(entries, links, len(record), request.base, server.clock.now()))
 

@@ -14,9 +14,10 @@ from hit_maternity.fhir import json
 from hit_maternity.fhir.operations.model import Call, Operation
 from hit_maternity.fhir.outcome import FhirError, refuse
 from hit_maternity.fhir.ports import Intent, Reader, Version
-from hit_maternity.fhir.rest.answers import present, resource_answer
+from hit_maternity.fhir.rest.answers import not_found, present, resource_answer
 from hit_maternity.fhir.rest.exchange import Response
 from hit_maternity.fhir.rest.headers import demand_match, version_headers
+from hit_maternity.fhir.rest.revealing import revealed
 from hit_maternity.fhir.rest.vread import stored_version
 from hit_maternity.fhir.rest.writing import write
 
@@ -36,12 +37,14 @@ def meta(call: Call) -> Response:
     with call.server.store.reading() as session:
         if call.type and call.id:
             version = _version(session, call.type, call.id, call.version)
-            call.server.guard.trace(session, call.request.principal, intent, (version,))
+            seen: tuple[Version, ...] = (version,)
             found = json.decode(version.body or b"").get("meta", {})
         else:
             types = [call.type] if call.type else sorted(call.server.definitions.resource_types)
-            found = _in_use(call, session, types)
-            call.server.guard.trace(session, call.request.principal, intent, ())
+            found, seen = _in_use(call, session, types), ()
+    (shown,) = revealed(call.server, call.request, intent, seen)
+    if len(shown) < len(seen):
+        raise not_found(call.type or "resource")
     return resource_answer(_returned(found))
 
 

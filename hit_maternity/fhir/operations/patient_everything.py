@@ -13,6 +13,7 @@ from hit_maternity.fhir.rest.answers import present
 from hit_maternity.fhir.rest.exchange import Response
 from hit_maternity.fhir.rest.paging import page_links
 from hit_maternity.fhir.rest.parameters import pairs_of
+from hit_maternity.fhir.rest.revealing import revealed
 from hit_maternity.fhir.search.model import Query
 
 
@@ -34,7 +35,7 @@ def patient_everything(call: Call) -> Response:
         if asked.cursor is None and asked.takes(call, patient):
             matches.insert(0, patient)
         included = [v for v in supporting(call, session, matches, linked) if not asked.types or v.type in asked.types]
-        server.guard.trace(session, request.principal, intent, (*matches, *included))
+    matches, included = revealed(server, request, intent, matches, included)
     entries = [Found(f"{v.type}/{v.id}", v.body or b"", "match") for v in matches]
     entries += [Found(f"{v.type}/{v.id}", v.body or b"", "include") for v in included]
     used = [p for p in pairs_of(request.query) if p[0] != "_cursor"]

@@ -14,6 +14,7 @@ from hit_maternity.fhir.rest.answers import shaped
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
 from hit_maternity.fhir.rest.negotiation import ACCEPT_PATCH
 from hit_maternity.fhir.rest.parameters import pairs_of, shape_of
+from hit_maternity.fhir.rest.terminology_capabilities import terminology_statement
 from hit_maternity.fhir.search.model import SearchParameter
 
 if TYPE_CHECKING:
@@ -26,24 +27,28 @@ _COMPARTMENTS = ("Patient", "Encounter", "RelatedPerson", "Practitioner", "Devic
 
 
 def capabilities(server: Server, request: Request) -> Response:
-    """200 with the CapabilityStatement. Raises ``FhirError`` 404 for ``mode=terminology``, 400 for a mode that does not exist."""
+    """200 with the CapabilityStatement, for ``mode=terminology`` the TerminologyCapabilities. Raises ``FhirError`` 400 for a mode that
+    does not exist."""
     mode = dict(pairs_of(request.query)).get("mode", "full")
-    if mode == "terminology":
-        raise refuse(404, "not-supported", "capabilities-mode", "There are no TerminologyCapabilities here. Ask without mode.")
-    if mode not in ("full", "normative"):
+    if mode not in ("full", "normative", "terminology"):
         raise refuse(400, "value", "capabilities-mode", "mode must be full, normative or terminology.")
-    before, between, after = _frame(server.definitions, server.search, operations_of(server))
+    kind = "TerminologyCapabilities" if mode == "terminology" else "CapabilityStatement"
+    before, between, after = _frame(server.definitions, server.search, operations_of(server), kind)
     body = b"".join((before, encode(server.clock.now().date().isoformat()), between, encode(request.base), after))
     if request.query and (shape := shape_of(request.query)):
-        body = shaped(server, body, "CapabilityStatement", shape)
+        body = shaped(server, body, kind, shape)
     return Response(200, body, {"cache-control": "max-age=60"})
 
 
 @lru_cache(maxsize=8)
-def _frame(definitions: Definitions, search: Search, operations: tuple[Operation, ...]) -> tuple[bytes, bytes, bytes]:
+def _frame(definitions: Definitions, search: Search, operations: tuple[Operation, ...], kind: str) -> tuple[bytes, bytes, bytes]:
     """The statement's text in three parts, between which the date and the base go: it is made once, whoever asks."""
     date, base = "urn:x-date", "urn:x-base"
-    before, _, rest = encode(statement(definitions, search, operations, base, date)).partition(encode(date))
+    if kind == "TerminologyCapabilities":
+        made = terminology_statement(definitions, operations, _software(), base, date)
+    else:
+        made = statement(definitions, search, operations, base, date)
+    before, _, rest = encode(made).partition(encode(date))
     between, _, after = rest.partition(encode(base))
     return before, between, after
 
@@ -56,6 +61,10 @@ def software_version() -> str:
         return "0"
 
 
+def _software() -> dict[str, str]:
+    return {"name": "hit-maternity", "version": software_version()}
+
+
 def statement(definitions: Definitions, search: Search, operations: tuple[Operation, ...], base: str, today: str) -> dict[str, Any]:
     """The CapabilityStatement of a server at ``base``, dated ``today``."""
     pointing = _pointing(definitions, search)
@@ -65,7 +74,7 @@ def statement(definitions: Definitions, search: Search, operations: tuple[Operat
         "status": "active",
         "date": today,
         "kind": "instance",
-        "software": {"name": "hit-maternity", "version": software_version()},
+        "software": _software(),
         "implementation": {"description": "hit-maternity, reference implementation of the digital maternity record", "url": base},
         "fhirVersion": "4.0.1",
         "format": list(_FORMATS),

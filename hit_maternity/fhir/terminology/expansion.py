@@ -7,16 +7,17 @@ systems that are in it whole and are a grammar.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from hit_maternity.fhir.terminology.codesystem import CodeSystem
+from hit_maternity.fhir.terminology.filters import Unusable, kept_by
 from hit_maternity.fhir.terminology.grammar import GRAMMARS
 
 Code = tuple[str, str]
 _EMPTY: frozenset[str] = frozenset()
+_EMPTY_CODES: frozenset[Code] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,6 @@ class Expansion:
         """Whether a code of ``system`` that is not in ``codes`` may still be in the set."""
         return self.everything or system in self.open or system in self.grammars
 
-    def union(self, other: Expansion) -> Expansion:
-        return Expansion(
-            self.codes | other.codes, self.open | other.open, self.grammars | other.grammars, self.everything or other.everything
-        )
-
     def intersection(self, other: Expansion) -> Expansion:
         doubtful = {s for s, _ in self.codes - other.codes if other.doubts(s)} | {s for s, _ in other.codes - self.codes if self.doubts(s)}
         mine, others = self.open | self.grammars, other.open | other.grammars
@@ -58,6 +54,15 @@ class Expansion:
         return Expansion(kept, self.open | doubtful | (self.grammars - whole), whole, self.everything)
 
 
+def _union(parts: Sequence[Expansion]) -> Expansion:
+    return Expansion(
+        _EMPTY_CODES.union(*(p.codes for p in parts)),
+        _EMPTY.union(*(p.open for p in parts)),
+        _EMPTY.union(*(p.grammars for p in parts)),
+        any(p.everything for p in parts),
+    )
+
+
 NOTHING = Expansion()
 UNKNOWN = Expansion(everything=True)
 
@@ -70,98 +75,43 @@ class Known(Protocol):
     def expansion(self, value_set: str) -> Expansion | None: ...
 
 
-def _is_a(system: CodeSystem, _: str, value: str) -> Iterable[str]:
-    return system.descendants(value)
-
-
-def _descendent_of(system: CodeSystem, _: str, value: str) -> Iterable[str]:
-    return system.descendants(value) - {value}
-
-
-def _is_not_a(system: CodeSystem, _: str, value: str) -> Iterable[str]:
-    return system.displays.keys() - system.descendants(value)
-
-
-def _generalizes(system: CodeSystem, _: str, value: str) -> Iterable[str]:
-    return system.ancestors(value)
-
-
-def _values(system: CodeSystem, name: str, code: str) -> tuple[str, ...]:
-    if name in ("code", "concept"):
-        return (code,)
-    if name in ("parent", "child"):
-        return (system.above if name == "parent" else system.below).get(code, ())
-    if name == "display":
-        return system.displays[code][:1]
-    return system.properties.get(code, {}).get(name, ())
-
-
-def _equal(system: CodeSystem, name: str, value: str) -> Iterable[str]:
-    return [c for c in system.displays if value in _values(system, name, c)]
-
-
-def _in(system: CodeSystem, name: str, value: str) -> Iterable[str]:
-    wanted = {v.strip() for v in value.split(",")}
-    return [c for c in system.displays if wanted.intersection(_values(system, name, c))]
-
-
-def _not_in(system: CodeSystem, name: str, value: str) -> Iterable[str]:
-    return system.displays.keys() - set(_in(system, name, value))
-
-
-def _exists(system: CodeSystem, name: str, value: str) -> Iterable[str]:
-    return [c for c in system.displays if bool(_values(system, name, c)) == (value.lower() == "true")]
-
-
-def _regex(system: CodeSystem, name: str, value: str) -> Iterable[str]:
-    pattern = re.compile(value)
-    return [c for c in system.displays if any(pattern.fullmatch(v) for v in _values(system, name, c))]
-
-
-#: filter operator -> the codes it keeps (R4 value set filter-operator).
-FILTERS: Mapping[str, Callable[[CodeSystem, str, str], Iterable[str]]] = {
-    "is-a": _is_a,
-    "descendent-of": _descendent_of,
-    "is-not-a": _is_not_a,
-    "generalizes": _generalizes,
-    "=": _equal,
-    "in": _in,
-    "not-in": _not_in,
-    "exists": _exists,
-    "regex": _regex,
-}
-
-
 def _filtered(system: CodeSystem, filters: list[dict[str, Any]]) -> set[str] | None:
     """The codes all ``filters`` keep; None where one can't be applied."""
-    kept = set(system.displays)
-    for entry in filters:
-        apply = FILTERS.get(entry["op"])
-        if apply is None or len(entry.get("value", "")) > 1000:
-            return None
-        try:
-            kept.intersection_update(apply(system, entry["property"], entry.get("value", "")))
-        except re.error:
-            return None
-    return kept
+    try:
+        return kept_by(system, filters)
+    except Unusable:
+        return None
 
 
 def _of_system(include: dict[str, Any], known: Known) -> Expansion:
     url: str = include["system"].partition("|")[0]
     if "concept" in include:
         return Expansion(frozenset((url, c["code"]) for c in include["concept"] if "code" in c))
+    if url in GRAMMARS and "filter" not in include:
+        return Expansion(grammars=frozenset({url}))
     system = known.code_system(url)
     if system is None:
-        whole = url in GRAMMARS and "filter" not in include
-        return Expansion(grammars=frozenset({url})) if whole else Expansion(open=frozenset({url}))
+        return Expansion(open=frozenset({url}))
     codes = _filtered(system, include.get("filter", []))
     if codes is None:
         return Expansion(open=frozenset({url}))
     return Expansion(frozenset((url, c) for c in codes), _EMPTY if system.complete else frozenset({url}))
 
 
-def _component(include: dict[str, Any], known: Known) -> Expansion:
-    parts = [known.expansion(url) or UNKNOWN for url in include.get("valueSet", ())]
+def _imported(url: str, around: dict[str, Any], known: Known, inner: dict[str, Expansion]) -> Expansion:
+    """The expansion of a set that an include names: one that ``around`` contains, or one known by its canonical. ``inner``: the
+    contained ones met so far; one that is met again inside itself is unknown there."""
+    if not url.startswith("#"):
+        return known.expansion(url) or UNKNOWN
+    if url not in inner:
+        inner[url] = UNKNOWN
+        found = next((c for c in around.get("contained", ()) if c.get("id") == url[1:] and c.get("resourceType") == "ValueSet"), None)
+        inner[url] = _expanded(found, around, known, inner) if found else UNKNOWN
+    return inner[url]
+
+
+def _component(include: dict[str, Any], around: dict[str, Any], known: Known, inner: dict[str, Expansion]) -> Expansion:
+    parts = [_imported(url, around, known, inner) for url in include.get("valueSet", ())]
     if "system" in include:
         parts.append(_of_system(include, known))
     result = parts[0] if parts else NOTHING
@@ -170,23 +120,29 @@ def _component(include: dict[str, Any], known: Known) -> Expansion:
     return result
 
 
-def _listed(contains: list[dict[str, Any]]) -> Iterable[Code]:
+def listed(contains: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The entries of an expansion, depth first, those inside others among them."""
     for entry in contains:
-        if "code" in entry and not entry.get("abstract"):
-            yield entry.get("system", ""), entry["code"]
-        yield from _listed(entry.get("contains", []))
+        yield entry
+        yield from listed(entry.get("contains", ()))
 
 
 def expand(value_set: dict[str, Any], known: Known) -> Expansion:
     """What ``value_set`` holds: from its definition where it has one, else from the expansion it brings."""
-    result = NOTHING
+    found = _expanded(value_set, value_set, known, {})
+    return Expansion(found.codes, found.open, found.grammars, found.everything, frozenset(c for _, c in found.codes))
+
+
+def _expanded(value_set: dict[str, Any], around: dict[str, Any], known: Known, inner: dict[str, Expansion]) -> Expansion:
     compose = value_set.get("compose")
     if compose is None:
         brought = value_set.get("expansion")
-        result = Expansion(frozenset(_listed(brought.get("contains", [])))) if brought else UNKNOWN
-    else:
-        for include in compose.get("include", ()):
-            result = result.union(_component(include, known))
-        for exclude in compose.get("exclude", ()):
-            result = result.difference(_component(exclude, known))
-    return Expansion(result.codes, result.open, result.grammars, result.everything, frozenset(c for _, c in result.codes))
+        if not brought:
+            return UNKNOWN
+        entries = [e for e in listed(brought.get("contains", ())) if "code" in e]
+        cut = brought.get("total", 0) > len(entries) or brought.get("offset", 0) > 0
+        return Expansion(frozenset((e.get("system", ""), e["code"]) for e in entries if not e.get("abstract")), everything=cut)
+    result = _union([_component(include, around, known, inner) for include in compose.get("include", ())])
+    if excludes := compose.get("exclude"):
+        result = result.difference(_union([_component(exclude, around, known, inner) for exclude in excludes]))
+    return result

@@ -1,6 +1,6 @@
-"""Code systems that are a grammar rather than a list: languages, media types, units; and currencies, a list ISO keeps.
+"""Code systems that are a grammar rather than a list: languages, media types, units; and currencies and countries, lists ISO keeps.
 
-Sources: RFC 5646 (BCP 47) section 2.1, RFC 2045 section 5.1 and RFC 6838 section 4.2 (BCP 13), UCUM, ISO 4217;
+Sources: RFC 5646 (BCP 47) section 2.1, RFC 2045 section 5.1 and RFC 6838 section 4.2 (BCP 13), UCUM, ISO 4217, ISO 3166;
 https://hl7.org/fhir/R4/terminologies-systems.html.
 """
 
@@ -12,10 +12,13 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
+from hit_maternity.fhir.terminology.countries import is_country
+
 UCUM = "http://unitsofmeasure.org"
 BCP_47 = "urn:ietf:bcp:47"
 BCP_13 = "urn:ietf:bcp:13"
 ISO_4217 = "urn:iso:std:iso:4217"
+ISO_3166 = "urn:iso:std:iso:3166"
 
 _LANGUAGE = re.compile(
     r"(?:(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4}|[a-z]{5,8})"  # language and extended language
@@ -60,6 +63,11 @@ def is_currency(code: str) -> bool:
     return code in _CURRENCIES
 
 
+def currencies() -> frozenset[str]:
+    """The codes of ISO 4217."""
+    return _CURRENCIES
+
+
 @cache
 def _ucum() -> Callable[[str], bool] | None:
     if find_spec("hit_maternity.fhir.ucum") is None:
@@ -79,5 +87,6 @@ GRAMMARS: Mapping[str, Callable[[str], bool | None]] = {
     BCP_47: is_language,
     BCP_13: is_media_type,
     ISO_4217: is_currency,
+    ISO_3166: is_country,
     UCUM: is_unit,
 }

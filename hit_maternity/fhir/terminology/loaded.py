@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from hit_maternity.fhir.definitions import Definitions
-from hit_maternity.fhir.terminology.codesystem import CodeSystem, table
+from hit_maternity.fhir.terminology.codesystem import USABLE, CodeSystem, table
 from hit_maternity.fhir.terminology.expansion import Expansion, expand
 from hit_maternity.fhir.terminology.grammar import GRAMMARS
+
+#: How many answers are kept of systems or sets that don't exist: anybody can ask for ever more of them.
+_MOST_KEPT = 20_000
 
 
 class LoadedTerminology:
     """Implements ``ports.Terminology``. Shared by threads: what two of them make at once is equal, and one of it is kept.
 
-    Canonicals may carry ``|version``; the loaded version answers.
+    Canonicals may carry ``|version``; the loaded version answers. ``definitions``: what it stands on.
     """
 
     def __init__(self, definitions: Definitions) -> None:
-        self._definitions = definitions
+        self.definitions = definitions
         self._systems: dict[str, CodeSystem | None] = {}
         self._sets: dict[str, Expansion | None] = {}
         self._descendants: dict[tuple[str, str], frozenset[str]] = {}
@@ -25,8 +28,10 @@ class LoadedTerminology:
         """The loaded code system, also one that is loaded in part; None where nothing of it is."""
         url = url.partition("|")[0]
         if url not in self._systems:
-            found = self._definitions.find("CodeSystem", url)
-            usable = found is not None and found.get("content") in ("complete", "fragment", "example")
+            found = self.definitions.find("CodeSystem", url)
+            usable = found is not None and found.get("content") in USABLE
+            if found is None and len(self._systems) >= _MOST_KEPT:
+                return None
             self._systems[url] = table(found) if found is not None and usable else None
         return self._systems[url]
 
@@ -34,7 +39,9 @@ class LoadedTerminology:
         """What is known of the value set; None where it isn't loaded."""
         url = value_set.partition("|")[0]
         if url not in self._sets:
-            found = self._definitions.find("ValueSet", url)
+            found = self.definitions.find("ValueSet", url)
+            if found is None and len(self._sets) >= _MOST_KEPT:
+                return None
             self._sets[url] = expand(found, _Importing(self, (url,))) if found else None
         return self._sets[url]
 
@@ -98,5 +105,5 @@ class _Importing:
         url = value_set.partition("|")[0]
         if url in self._open_sets or len(self._open_sets) > 16:
             return None
-        found = self._terminology._definitions.find("ValueSet", url)
+        found = self._terminology.definitions.find("ValueSet", url)
         return expand(found, _Importing(self._terminology, (*self._open_sets, url))) if found else None

@@ -81,6 +81,35 @@ def test_xml_is_given(api):
     assert b"<CapabilityStatement" in api("GET", "metadata", accept="application/fhir+xml").body
 
 
-@pytest.mark.parametrize(("mode", "status"), [("full", 200), ("normative", 200), ("terminology", 404), ("half", 400)])
+@pytest.mark.parametrize(("mode", "status"), [("full", 200), ("normative", 200), ("terminology", 200), ("half", 400)])
 def test_modes(api, mode, status):
     assert api("GET", f"metadata?mode={mode}").status == status
+
+
+def test_the_terminology_capabilities_are_valid_and_list_what_is_loaded(api, validator):
+    answer = api("GET", "metadata?mode=terminology")
+    stated = answer.json
+    assert (stated["resourceType"], stated["kind"], stated["implementation"]["url"]) == (
+        "TerminologyCapabilities",
+        "instance",
+        "http://fhir.test/fhir",
+    )
+    assert [i for i in validator.validate(decode(answer.body)) if i.severity == "error"] == []
+    systems = {s["uri"]: s for s in stated["codeSystem"]}
+    assert systems["http://hl7.org/fhir/administrative-gender"]["version"] == [{"code": "4.0.1", "isDefault": True}]
+    assert "http://unitsofmeasure.org" in systems
+    assert "http://snomed.info/sct" not in systems  # known by its name, with nothing in it
+    assert {p["name"] for p in stated["expansion"]["parameter"]} >= {"filter", "count", "offset", "displayLanguage"}
+
+
+def test_every_system_of_the_terminology_capabilities_can_be_used(api):
+    for system in api("GET", "metadata?mode=terminology").json["codeSystem"][::40]:
+        answer = api("GET", f"CodeSystem/$validate-code?url={system['uri']}&code=no-such-code-here")
+        assert answer.status == 200, system
+
+
+def test_the_terminology_operations_are_stated_where_they_are(statement):
+    stated = {r["type"]: {o["name"] for o in r["operation"]} for r in statement["rest"][0]["resource"]}
+    assert stated["ValueSet"] >= {"expand", "validate-code"}
+    assert stated["CodeSystem"] >= {"lookup", "subsumes", "validate-code"}
+    assert "translate" in stated["ConceptMap"] and "lookup" not in stated["ValueSet"]
