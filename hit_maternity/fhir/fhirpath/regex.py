@@ -36,6 +36,12 @@ def _compiled(pattern: str) -> tuple[re.Pattern[str], Piece | None]:
         return compiled, None
 
 
+def cost(pattern: str, length: int) -> float:
+    """How often, at most, a match of all of an input of ``length`` characters branches. Raises ``FhirPathError`` for no pattern."""
+    piece = _compiled(pattern)[1]
+    return _branches(piece, length) if piece is not None else _blind_branches(pattern, length)
+
+
 def matches(value: str, pattern: str) -> bool:
     """Whether ``pattern`` is found anywhere in ``value``."""
     return _decided(value, pattern, whole=False)

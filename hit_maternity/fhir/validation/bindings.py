@@ -1,18 +1,22 @@
 """Codes against the value sets that elements are bound to, and against the code systems they say they come from.
 
-Source: https://hl7.org/fhir/R4/terminologies.html#strength. A required binding is an error; an extensible one a warning, and
-only where the value set lists codes of the code's own system; a system nobody here knows never fails.
+Source: https://hl7.org/fhir/R4/terminologies.html#strength. A required binding is an error; an extensible one a warning and a
+preferred one information, and only where the value set lists codes of the code's own system. A system that nobody here knows never
+fails, but is told, once a system: as a warning, or as information where it is known to be one (SNOMED CT, LOINC, Volven).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Protocol, runtime_checkable
 
 from hit_maternity.fhir.definitions import Binding, ElementInfo, TypeInfo
 from hit_maternity.fhir.ports import Terminology
 from hit_maternity.fhir.terminology import CodeSystem
+from hit_maternity.fhir.terminology.grammar import GRAMMARS
+from hit_maternity.fhir.terminology.standards import is_well_known
 from hit_maternity.fhir.validation.checks import Addition, Check, hint
 from hit_maternity.fhir.validation.walk import Path, Walk, locate, short
 
@@ -21,6 +25,8 @@ MAXIMA = {"http://hl7.org/fhir/ValueSet/languages": "http://hl7.org/fhir/ValueSe
 QUANTITIES = frozenset({"Quantity", "Age", "Count", "Distance", "Duration", "Money", "SimpleQuantity", "MoneyQuantity"})
 _PLAIN = frozenset({"code", "string", "uri", "url", "canonical", "id"})
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:").match
+#: Told once a system, wherever in the resource it is met.
+_ONCE = frozenset({"code-system-not-loaded", "code-system-unknown"})
 _VALUE_SET = "http://hl7.org/fhir/ValueSet/"
 
 #: The codings of a value: (system or None, code, where under the value it stands).
@@ -58,14 +64,24 @@ def binding_check(type_name: str, binding: Binding | None, terminology: Terminol
     strength = binding.strength
     if strength == "preferred" and url in MAXIMA:
         url, strength = MAXIMA[url], "required"
-    if strength not in ("required", "extensible"):
+    if strength not in ("required", "extensible", "preferred"):
         return None
     if type_name in _PLAIN:
         return _plain(url, terminology) if strength == "required" or (type_name == "code" and strength == "extensible") else None
     if type_name not in CODED:
         return None
     codings = CODED[type_name]
-    return _required(url, codings, type_name, terminology) if strength == "required" else _extensible(url, codings, terminology)
+    if strength == "required":
+        return _required(url, codings, type_name, terminology)
+    return _wished(url, codings, terminology, f"binding-{strength}")
+
+
+def _is_no_code(terminology: Terminology, system: str, code: str) -> bool:
+    """Whether the system, which is here, has no such code: then no value set has it either."""
+    if system in GRAMMARS:
+        return GRAMMARS[system](code) is False
+    known = terminology.code_system(system) if isinstance(terminology, CodeSystems) else None
+    return known is not None and known.complete and known.find(code) is None
 
 
 def _plain(url: str, terminology: Terminology) -> Check:
@@ -89,7 +105,7 @@ def _required(url: str, codings: Codings, type_name: str, terminology: Terminolo
                 missed.append((code, place))
                 continue
             verdict = terminology.contains(url, system, code)
-            if verdict is not False:
+            if verdict or (verdict is None and not _is_no_code(terminology, system, code)):
                 return
             missed.append((code, place))
         if missed:
@@ -102,7 +118,7 @@ def _required(url: str, codings: Codings, type_name: str, terminology: Terminolo
     return check
 
 
-def _extensible(url: str, codings: Codings, terminology: Terminology) -> Check:
+def _wished(url: str, codings: Codings, terminology: Terminology, rule: str) -> Check:
     systems: frozenset[str] | None = None
 
     def check(value: Any, path: Path, walk: Walk) -> None:
@@ -118,7 +134,7 @@ def _extensible(url: str, codings: Codings, terminology: Terminology) -> Check:
                 if system in systems:
                     missed = (code, place)
         if missed:
-            walk.note("binding-extensible", locate(path) + missed[1], code=short(missed[0]), value_set=url)
+            walk.note(rule, locate(path) + missed[1], code=short(missed[0]), value_set=url)
 
     return check
 
@@ -135,22 +151,51 @@ def coding_check(systems: CodeSystems) -> Check:
         if type(url) is not str:
             return
         system = systems.code_system(url)
-        if system is not None:
-            code = value.get("code")
-            if type(code) is str and system.complete:
-                _concept(system, code, value.get("display"), path, walk)
-        elif not _ABSOLUTE(url):
-            walk.note("coding-system-absolute", f"{locate(path)}.system")
-        elif url.startswith(_VALUE_SET):
-            walk.note("coding-system-value-set", f"{locate(path)}.system")
+        if system is None:
+            _foreign(url, value.get("code"), path, walk)
+            return
+        code = value.get("code")
+        if type(code) is str:
+            _concept(system, code, value.get("display"), path, walk)
 
     return check
+
+
+@lru_cache(maxsize=1024)
+def _foreign_rule(url: str) -> str | None:
+    """What is to be told of a system that is not loaded; None of a grammar."""
+    if url in GRAMMARS:
+        return None
+    if not _ABSOLUTE(url):
+        return "coding-system-absolute"
+    if url.startswith(_VALUE_SET):
+        return "coding-system-value-set"
+    return "code-system-not-loaded" if is_well_known(url.partition("|")[0]) else "code-system-unknown"
+
+
+def _foreign(url: str, code: Any, path: Path, walk: Walk) -> None:
+    """A system that is not loaded: is it one at all?"""
+    rule = _foreign_rule(url)
+    if rule is None:
+        if type(code) is str and GRAMMARS[url](code) is False:
+            walk.note("coding-code-unknown", f"{locate(path)}.code", code=short(code), system=url)
+    elif rule not in _ONCE:
+        walk.note(rule, f"{locate(path)}.system")
+    elif not walk.full and not walk.trials:
+        named = short(url, 200)
+        if not any(i.rule == rule and f" {named} " in i.text for i in walk.issues):
+            walk.note(rule, f"{locate(path)}.system", system=named)
 
 
 def _concept(system: CodeSystem, code: str, display: Any, path: Path, walk: Walk) -> None:
     spelt = system.find(code)
     if spelt is None:
-        walk.note("coding-code-unknown", f"{locate(path)}.code", code=short(code), system=system.url)
+        walk.note(
+            "coding-code-unknown" if system.complete else "coding-code-not-loaded",
+            f"{locate(path)}.code",
+            code=short(code),
+            system=system.url,
+        )
         return
     names = system.displays[spelt]
     if type(display) is str and names and display not in names and _fold(display) not in map(_fold, names):

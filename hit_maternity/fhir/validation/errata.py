@@ -1,6 +1,7 @@
-"""Invariants of R4 4.0.1 whose published expression does not say what their own words say, and what is evaluated instead.
+"""Invariants of R4 4.0.1 whose published expression does not say what their own words say, and what is evaluated instead; and
+extensions that R4 itself uses where their published context does not let them stand.
 
-Each was found by evaluating it on HL7's own examples, or is a technical correction of a later release (R4B, R5).
+Each was found by evaluating it on HL7's own examples and definitions, or is a technical correction of a later release (R4B, R5).
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ _NAME = "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')"
 _PROBABILITY = (
     "(low.empty() or ((low.code = '%') and (low.system = %ucum))) and (high.empty() or ((high.code = '%') and (high.system = %ucum)))"
 )
+
+#: extension, after ``http://hl7.org/fhir/StructureDefinition/`` -> where it may stand beside what its definition says: R4's own
+#: StructureDefinitions have it there.
+CONTEXTS: Mapping[str, frozenset[str]] = {
+    "structuredefinition-fhir-type": frozenset({"ElementDefinition.type"}),
+    "regex": frozenset({"ElementDefinition.type"}),
+    "structuredefinition-normative-version": frozenset({"ElementDefinition"}),
+}
 
 #: published expression -> what is evaluated in its place. By the text, so that a profile's own rule of the same key is its own.
 ERRATA: Mapping[str, Erratum] = {
@@ -55,6 +64,15 @@ ERRATA: Mapping[str, Erratum] = {
     "operator = 'exists' implies (answer is Boolean)": Erratum(
         "the type of answerBoolean is FHIR's boolean, not System.Boolean",
         "operator = 'exists' implies (answer is boolean)",
+    ),
+    # context of questionnaire-maxOccurs, questionnaire-minOccurs
+    "type!='display' and (repeats=true or %extension.valueInteger=1)": Erratum(
+        "in FHIRPath a choice element has its name without the type: value, not valueInteger",
+        "type != 'display' and (repeats = true or %extension.value = 1)",
+    ),
+    "type!='display' and (required=true or %extension.valueInteger=0)": Erratum(
+        "as above",
+        "type != 'display' and (required = true or %extension.value = 0)",
     ),
     # ras-1
     _PROBABILITY: Erratum("of probability[x] only a Range has low and high", _PROBABILITY, not_on=frozenset({"decimal"})),

@@ -1,17 +1,18 @@
-"""Extensions against their definitions: where they may stand, what they may hold.
+"""Extensions against their definitions: what they may hold, and, in ``contexts``, where they may stand.
 
-Source: https://hl7.org/fhir/R4/extensibility.html, https://hl7.org/fhir/R4/defining-extensions.html#context.
+Source: https://hl7.org/fhir/R4/extensibility.html.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from hit_maternity.fhir.definitions import ElementInfo, TypeInfo
+from hit_maternity.fhir.definitions import TypeInfo
 from hit_maternity.fhir.definitions.model import CORE
 from hit_maternity.fhir.validation.checks import Addition, Check
+from hit_maternity.fhir.validation.contexts import Contexts
 from hit_maternity.fhir.validation.nodes import Item
 from hit_maternity.fhir.validation.profile import Profile, Profiles
 from hit_maternity.fhir.validation.walk import Path, Walk, locate, short
@@ -24,22 +25,25 @@ class Extensions(Addition):
 
     def __init__(self, profiles: Profiles) -> None:
         self._profiles = profiles
-        self._definitions = profiles.definitions
+        self._contexts = Contexts(profiles.definitions)
 
     def for_type(self, info: TypeInfo) -> Sequence[Check]:
         return (self._check,) if info.name == "Extension" else ()
 
     def _check(self, value: Any, path: Path, walk: Walk) -> None:
         url = value.get("url")
-        if type(url) is not str or (path[0] is not None and path[0][1].type == "Extension"):
-            return  # inside a complex extension the outer definition says what the url means
+        if type(url) is not str:
+            return
+        inside = path[0] is not None and path[0][1].type == "Extension"
+        if inside and not _ABSOLUTE(url):
+            return  # a part of a complex extension: the outer definition says what it means
         if "|" in url:
             walk.note("extension-url-version", f"{locate(path)}.url")
         elif not _ABSOLUTE(url):
             walk.note("extension-url", f"{locate(path)}.url")
         elif (definition := self._profiles.find(url)) is not None and definition.type == "Extension":
             self._defined(definition, value, path, walk)
-        else:
+        elif not inside:
             self._unknown(url, path, walk)
 
     def _unknown(self, url: str, path: Path, walk: Walk) -> None:
@@ -56,42 +60,4 @@ class Extensions(Addition):
         definition.check(Item(value, None, path[1], path), walk)
         if definition.is_modifier != (path[1].name == "modifierExtension"):
             walk.fault("extension-modifier" if definition.is_modifier else "extension-not-modifier", path, url=short(definition.url, 200))
-        self._context(definition, path, walk)
-
-    def _context(self, definition: Profile, path: Path, walk: Walk) -> None:
-        contexts = definition.contexts
-        if not contexts or path[0] is None or any(c.get("type") == "fhirpath" for c in contexts):
-            return
-        allowed = [str(c.get("expression")) for c in contexts if c.get("type") == "element"]
-        if any("/" in a for a in allowed) or len(allowed) < len(contexts):
-            return  # on a profile's element, or inside another extension: not told by where it stands
-        places = set(self._places(path[0], walk))
-        if places.isdisjoint(allowed):
-            element = path[0][1]
-            widened = path[0][0] is None or element.type == "Resource"
-            on_resource = widened and not self._definitions.resource_types.isdisjoint(allowed)
-            rule = "extension-context-resource" if on_resource else "extension-context"
-            walk.fault(rule, path, url=short(definition.url, 200), allowed=", ".join(allowed[:10]), element=element.path)
-
-    def _places(self, path: Path, walk: Walk) -> Iterator[str]:
-        """Everything the element at ``path`` may be called in a context: its type and what that derives from, its path in its
-        own type and in the resource."""
-        element: ElementInfo = path[1]
-        name: str | None = str(walk.resource.get("resourceType")) if element.type == "Resource" or path[0] is None else element.type
-        yield from (element.path, element.path.replace("[x]", ""), element.key)
-        while name:
-            yield name
-            info = self._definitions.type(name)
-            name = info.base if info else None
-        yield "Element"
-        yield _whole(path, str(walk.resource.get("resourceType")))
-
-
-def _whole(path: Path, resource_type: str) -> str:
-    """The path from the innermost resource: Patient.contact.name."""
-    parts: list[str] = []
-    place: Any = path
-    while place is not None and place[0] is not None and place[1].type != "Resource":
-        parts.append(place[1].name)
-        place = place[0]
-    return ".".join([resource_type, *reversed(parts)])
+        self._contexts.check(definition, value, path, walk)

@@ -18,26 +18,38 @@ from hit_maternity.fhir.validation.errata import ERRATA
 from hit_maternity.fhir.validation.native import NATIVE, Native
 from hit_maternity.fhir.validation.walk import Path, Walk, locate
 
+TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 #: Invariants that other files check: emptiness (structure), contained resources, references, narrative.
 ELSEWHERE = frozenset({"ele-1", "dom-2", "dom-3", "dom-4", "dom-5", "ref-1", "txt-1", "txt-2"})
 
 
-def invariant_check(constraint: Constraint, type_name: str | None, definitions: Definitions) -> Check:
-    """The check of one invariant on values of ``type_name``. Raises ``FhirPathError`` where its expression can't be compiled."""
+def invariant_check(constraint: Constraint, type_name: str | None, definitions: Definitions, norwegian: str | None = None) -> Check:
+    """The check of one invariant on values of ``type_name``; ``norwegian``: its words in that language, where its definition has
+    them. Raises ``FhirPathError`` where its expression can't be compiled."""
     severity = ERROR if constraint.severity == "error" else WARNING
     erratum = ERRATA.get(constraint.expression)
     text = erratum.expression if erratum else constraint.expression
     rule = f"inv:{constraint.key}"
-    words = f"{constraint.key}: {constraint.human}"
+    words = {"en": f"{constraint.key}: {constraint.human}", "nb": f"{constraint.key}: {norwegian or constraint.human}"}
 
     def fail(path: Path, walk: Walk) -> None:
         if not walk.full:
-            walk.issues.append(Issue("invariant", rule, words, locate(path), severity))
+            walk.issues.append(Issue("invariant", rule, words[walk.language], locate(path), severity))
 
     native = NATIVE.get(text)
     if native is not None and type_name and not type_name[:1].islower():
         return _native(native, fail)
     return _evaluated(compile_expression(text, type_name, definitions), constraint.key, fail)
+
+
+def norwegian_words(constraint: dict[str, Any]) -> str | None:
+    """The words of a constraint in Norwegian: the extension ``translation`` of its ``human`` (bokmål before nynorsk)."""
+    found: dict[str, str] = {}
+    for extension in constraint.get("_human", {}).get("extension", ()):
+        if extension.get("url") == TRANSLATION:
+            parts = {e.get("url"): next((v for k, v in e.items() if k.startswith("value")), None) for e in extension.get("extension", ())}
+            found[str(parts.get("lang"))] = str(parts.get("content"))
+    return next((found[tag] for tag in ("nb", "nb-NO", "no", "no-NO", "nn", "nn-NO") if tag in found), None)
 
 
 def _native(test: Native, fail: Callable[[Path, Walk], None]) -> Check:

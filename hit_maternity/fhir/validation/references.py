@@ -29,6 +29,24 @@ def rest_address(url: str, resource_types: frozenset[str]) -> tuple[str, str] | 
     return (found[1], found[2]) if found and found[1] in resource_types else None
 
 
+def followed(value: Any, walk: Walk) -> tuple[dict[str, Any] | None, str | None]:
+    """What a Reference, or a canonical, leads to: the resource, where it is at hand, and its type, where that or the text tells."""
+    text = value.get("reference") if type(value) is dict else value
+    types = walk.definitions.resource_types
+    if type(text) is str:
+        target = walk.resolve(text)
+        if type(target) is dict:
+            return target, str(target.get("resourceType"))
+        head = text.partition("/")[0]
+        named = rest_address(text, types)
+        found = head if head in types else named[0] if named else None
+        if found is not None or text[:1] == "#":
+            return None, found
+    stated = value.get("type") if type(value) is dict else None
+    stated = stated.removeprefix(CORE) if type(stated) is str else None
+    return None, stated if stated in types else None
+
+
 class References(Addition):
     """Checks on every Reference, and on every URI that may name something contained."""
 
@@ -113,6 +131,8 @@ def _contained(text: str, path: Path, walk: Walk) -> str | None:
 def _uri(value: Any, path: Path, walk: Walk) -> None:
     if value[0] == "#":
         walk.fragments.add(value)
+    elif walk.bundle is not None:
+        walk.mentions.append(value)
 
 
 def _canonical(value: Any, path: Path, walk: Walk) -> None:

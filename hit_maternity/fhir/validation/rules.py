@@ -118,7 +118,15 @@ _BUNDLES = {
         "not-found", ERROR, "A {type} carries what it refers to: no entry's fullUrl matches this reference."
     ),
     "bundle-reference-ambiguous": Rule("multiple-matches", ERROR, "More than one entry has the fullUrl this reference names."),
-    "bundle-entry-unreachable": Rule("informational", WARNING, "Nothing in this {type} refers to this entry."),
+    "bundle-entry-unreachable": Rule(
+        "value", ERROR, "No chain of references joins this entry to the first one of this {type}: refer to it, or leave it out."
+    ),
+    "bundle-link-page": Rule("value", ERROR, "Only a searchset or history has pages: remove the link {relation}."),
+    "bundle-link-duplicate": Rule("value", ERROR, "A Bundle has at most one link {relation}: keep one."),
+    "bundle-search-resource": Rule("required", ERROR, "An entry of a searchset must have a resource."),
+    "bundle-search-type": Rule(
+        "value", ERROR, "The search was for {allowed}: a resource of type {type} can be included (search.mode include), not a match."
+    ),
     "bundle-search-mode": Rule("value", ERROR, "search.mode {mode} does not fit a resource of type {type} here."),
 }
 
@@ -134,6 +142,18 @@ _BINDINGS = {
         "code-invalid", WARNING, "{code} is not in the value set {value_set}: use a code of it where one fits (extensible binding)."
     ),
     "coding-code-unknown": Rule("code-invalid", WARNING, "The code system {system} has no code {code}."),
+    "coding-code-not-loaded": Rule(
+        "code-invalid", INFORMATION, "{code} is not in the part of the code system {system} that is loaded here: not checked."
+    ),
+    "code-system-unknown": Rule(
+        "not-found", WARNING, "The code system {system} is not known here, so its codes are not checked: check its address, or load it."
+    ),
+    "code-system-not-loaded": Rule(
+        "not-found", INFORMATION, "The code system {system} is not loaded here: what is coded by it is not checked."
+    ),
+    "binding-preferred": Rule(
+        "code-invalid", INFORMATION, "{code} is not in the value set {value_set}: prefer a code of it (preferred binding)."
+    ),
     "coding-display": Rule("code-invalid", WARNING, "The display of {code} differs from what {system} calls it: {expected}."),
     "coding-system-value-set": Rule("code-invalid", ERROR, "Coding.system names a value set; give the code system's URL."),
     "coding-system-absolute": Rule("code-invalid", ERROR, "Coding.system must be an absolute URI."),
@@ -172,12 +192,16 @@ _EXTENSIONS = {
     "extension-modifier": Rule("extension", ERROR, "{url} is a modifier extension: write it under modifierExtension."),
     "extension-not-modifier": Rule("extension", ERROR, "{url} is not a modifier extension: write it under extension."),
     "extension-context-resource": Rule("extension", WARNING, "The extension {url} is meant for {allowed}, not for {element}."),
+    "extension-context-invariant": Rule("extension", ERROR, "The extension {url} may be used only where this holds: {expression}"),
     "extension-context": Rule("extension", ERROR, "The extension {url} may be used on {allowed}, not on {element}."),
 }
 
 #: https://hl7.org/fhir/R4/profiling.html.
 _PROFILES = {
     "profile-unknown": Rule("not-found", WARNING, "The profile {profile} is not loaded here: not checked against it."),
+    "profile-version": Rule(
+        "not-found", WARNING, "The profile {profile} is loaded here in version {version} only: not checked against the one asked for."
+    ),
     "profile-cardinality": Rule("required", ERROR, "The profile {profile} wants {element} at least {min} time(s); there are {count}."),
     "profile-cardinality-max": Rule("structure", ERROR, "The profile {profile} allows {element} at most {max} time(s); there are {count}."),
     "profile-type": Rule("structure", ERROR, "The profile {profile} allows {element} as {allowed}, not {type}."),
@@ -189,10 +213,33 @@ _PROFILES = {
     "profile-slice-order": Rule("structure", ERROR, "{element} is out of the order that the profile {profile} gives its slices."),
     "profile-target": Rule("value", ERROR, "The profile {profile} lets {element} name {allowed}, not {type}."),
     "profile-target-profile": Rule("value", ERROR, "What {element} names does not meet {allowed}, as the profile {profile} asks."),
+    "profile-required": Rule(
+        "business-rule", ERROR, "This server takes {type} only with one of these profiles in meta.profile: {profiles}."
+    ),
     "profile-base": Rule("structure", ERROR, "The profile {profile} is for {expected}, not {type}."),
     "profile-unusable": Rule(
         "not-supported", WARNING, "The profile {profile} derives from what is not loaded here: not checked against it."
     ),
+}
+
+#: https://hl7.org/fhir/R4/questionnaireresponse.html.
+_ANSWERS = {
+    "answer-questionnaire-unknown": Rule(
+        "not-found", INFORMATION, "The questionnaire {questionnaire} is not at hand: its answers are not checked."
+    ),
+    "answer-link-unknown": Rule("value", ERROR, "The questionnaire has no item {link} here.{hint}"),
+    "answer-order": Rule("structure", ERROR, "The item {link} is out of the order of the questionnaire: move it to its place."),
+    "answer-disabled": Rule("business-rule", ERROR, "The item {link} is not to be answered, by the answers to other items: leave it out."),
+    "answer-required": Rule("required", ERROR, "The item {link} must be answered before the response is completed."),
+    "answer-repeats": Rule("structure", ERROR, "The item {link} may be given once."),
+    "answer-item-repeats": Rule("structure", ERROR, "The item {link} is given more than once: put all its answers into one item."),
+    "answer-unexpected": Rule("structure", ERROR, "The item {link} is of type {type}: it has no answer."),
+    "answer-nesting": Rule("structure", ERROR, "What belongs to the question {link} stands under its answer: answer.item, not item."),
+    "answer-type": Rule("value", ERROR, "The answer to {link} is given as {allowed}, not as {found}."),
+    "answer-option": Rule(
+        "code-invalid", ERROR, "The answer to {link} is none of those that the questionnaire offers: choose one of them."
+    ),
+    "answer-length": Rule("too-long", ERROR, "The answer to {link} may have at most {max} characters."),
 }
 
 #: https://hl7.org/fhir/R4/conformance-rules.html#constraints.
@@ -212,6 +259,7 @@ RULES: Mapping[str, Rule] = {
     **_NARRATIVE,
     **_EXTENSIONS,
     **_PROFILES,
+    **_ANSWERS,
     **_INVARIANTS,
 }
 

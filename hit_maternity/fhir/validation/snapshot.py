@@ -5,7 +5,7 @@ Source: https://hl7.org/fhir/R4/elementdefinition.html#id (ids are ``Observation
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,11 +33,15 @@ class Node:
         """The value under the key ``fixed...``, ``pattern...``, ``minValue...``; None where there is none."""
         return next((v for k, v in self.element.items() if k.startswith(prefix) and k[len(prefix) : len(prefix) + 1].isupper()), None)
 
-    def with_slices(self) -> Iterator[Node]:
-        """The node, and its slices, and theirs."""
-        yield self
-        for piece in self.slices.values():
-            yield from piece.with_slices()
+    def at(self, identity: str) -> Node | None:
+        """The node under this one with an element's id (``Questionnaire.item``, ``Patient.contact:kin.name``)."""
+        node: Node | None = self
+        for token in identity.split(".")[1:]:
+            name, _, pieces = token.partition(":")
+            node = node.children.get(name) if node else None
+            for piece in pieces.split("/") if pieces else ():
+                node = node.slices.get(piece) if node else None
+        return node
 
 
 def tree(structure: dict[str, Any], find: Callable[[str], dict[str, Any] | None], depth: int = 0) -> Node | None:

@@ -7,36 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
-from hit_maternity.fhir.definitions import Definitions, ElementInfo
+from hit_maternity.fhir.definitions import ElementInfo
 from hit_maternity.fhir.definitions.model import CORE
+from hit_maternity.fhir.validation.discriminators import ABSTRACT, Lookup, NodeCheck, conforms, tried, within
 from hit_maternity.fhir.validation.nodes import Item
-from hit_maternity.fhir.validation.references import rest_address
-from hit_maternity.fhir.validation.slicing import ABSTRACT, NodeCheck, tried
+from hit_maternity.fhir.validation.references import followed
 from hit_maternity.fhir.validation.snapshot import Node
 from hit_maternity.fhir.validation.walk import Walk
-
-#: How deep references may be followed to see whether what they name meets a profile.
-_TRIALS = 4
-
-
-class Conformance(Protocol):
-    """A compiled profile."""
-
-    @property
-    def type(self) -> str: ...
-
-    def check(self, item: Item, walk: Walk) -> None: ...
-
-
-class Lookup(Protocol):
-    """Where profiles are found."""
-
-    @property
-    def definitions(self) -> Definitions: ...
-
-    def find(self, canonical: str) -> Conformance | None: ...
 
 
 class TypeRules:
@@ -87,32 +65,26 @@ class TypeRules:
         return [*checks, self._target_profiles(profiles)] if len(profiles) == len(canonicals) else checks
 
     def _target_types(self, allowed: frozenset[str], base: ElementInfo) -> NodeCheck:
-        types = self._definitions.resource_types
-
         def check(item: Item, walk: Walk) -> None:
-            reference = item.value.get("reference") if type(item.value) is dict else None
-            if type(reference) is not str:
-                return
-            target = walk.resolve(reference)
-            head = reference.partition("/")[0]
-            named = rest_address(reference, types)
-            found = str(target.get("resourceType")) if target else head if head in types else named[0] if named else None
+            _, found = followed(item.value, walk)
             if found is not None and found not in allowed and (not base.targets or found in base.targets):
                 walk.fault("profile-target", item.path, profile=self._url, allowed=", ".join(sorted(allowed)), type=found[:64])
 
         return check
 
     def _target_profiles(self, canonicals: Sequence[str]) -> NodeCheck:
-        """What the reference names meets one of these profiles, where it is at hand (contained, or in the same Bundle)."""
+        """What the reference names meets one of these profiles, where it is at hand: contained, in the same Bundle, or stored."""
 
         def check(item: Item, walk: Walk) -> None:
-            reference = item.value.get("reference") if type(item.value) is dict else None
-            target = walk.resolve(reference) if type(reference) is str else None
+            target, _ = followed(item.value, walk)
             known = [p for c in canonicals if (p := self._lookup.find(c)) is not None]
-            if type(target) is not dict or len(known) < len(canonicals) or walk.trials >= _TRIALS:
+            if target is None or len(known) < len(canonicals):
                 return
             resource = Item(target, None, replace(item.info, type="Resource"), item.path)
-            if all(p.type != resource.type or tried(p.check, resource, walk) for p in known):
+            before = walk.enter(target, outermost=not item.value["reference"].startswith("#"))
+            fits = any(p.type == resource.type and conforms(p, resource, walk) for p in known)
+            walk.leave(before)
+            if not fits:
                 walk.fault("profile-target-profile", item.path, profile=self._url, allowed=", ".join(canonicals[:5]))
 
         return check
@@ -127,7 +99,7 @@ class TypeRules:
             if not any(not tried(p.check, item, walk) for p in known if p.type == item.type):
                 chosen = next((p for p in known if p.type == item.type), None)
                 if chosen:
-                    chosen.check(item, walk)
+                    within(item, walk, chosen.check)
                 else:
                     walk.fault(
                         "profile-type", item.path, profile=self._url, allowed=", ".join(sorted({p.type for p in known})), type=item.type

@@ -10,30 +10,46 @@ from decimal import Decimal
 from typing import Any
 
 from hit_maternity.fhir import json
+from hit_maternity.fhir.fhirpath.temporal import DATE_TIME, TIME, parse
 from hit_maternity.fhir.terminology.grammar import UCUM
 from hit_maternity.fhir.ucum import canonical
+from hit_maternity.fhir.validation.discriminators import NodeCheck
 from hit_maternity.fhir.validation.nodes import Item, matches, same
-from hit_maternity.fhir.validation.slicing import NodeCheck
 from hit_maternity.fhir.validation.snapshot import Node
 from hit_maternity.fhir.validation.walk import Walk
 
 
-def _comparable(value: Any, limit: Any) -> tuple[Any, Any] | None:
-    """Both as things that compare; None where they don't (other units, dates of differing precision)."""
-    if isinstance(value, dict) and isinstance(limit, dict):
-        return _quantities(value, limit)
+def _outside(value: Any, limit: Any, is_least: bool) -> bool:
+    """Whether ``value`` is surely below the least, or above the most, that is allowed. What doesn't compare (other units, a date of
+    so little precision that it may lie on either side) is not outside."""
+    if isinstance(value, str) and isinstance(limit, str):
+        return _apart(value, limit) if is_least else _apart(limit, value)
+    pair = _quantities(value, limit) if isinstance(value, dict) and isinstance(limit, dict) else _numbers(value, limit)
+    return pair is not None and (pair[0] < pair[1] if is_least else pair[0] > pair[1])
+
+
+def _numbers(value: Any, limit: Any) -> tuple[Decimal, Decimal] | None:
     if isinstance(limit, float):
         limit = Decimal(str(limit))
-    if json.is_number(value) and json.is_number(limit):
-        return json.decimal(value), json.decimal(limit)
-    if isinstance(value, str) and isinstance(limit, str) and len(value) == len(limit) and value[19:] == limit[19:]:
-        return value, limit
-    return None
+    mine, other = json.decimal(value) if json.is_number(value) else None, json.decimal(limit) if json.is_number(limit) else None
+    return (mine, other) if mine is not None and other is not None else None
 
 
-def _quantities(value: dict[str, Any], limit: dict[str, Any]) -> tuple[Any, Any] | None:
+def _apart(one: str, other: str) -> bool:
+    """Whether the date, time or moment ``one`` surely lies before ``other``."""
+    for kind in (DATE_TIME, TIME):
+        first, second = parse(one, kind), parse(other, kind)
+        if first is not None and second is not None:
+            local = first.offset is None or second.offset is None
+            begin, end = first.interval(local)
+            start, _ = second.interval(local)
+            return end <= start if begin < end else end < start
+    return False
+
+
+def _quantities(value: dict[str, Any], limit: dict[str, Any]) -> tuple[Decimal, Decimal] | None:
     """The two amounts in one unit; None where they have none in common."""
-    amounts = _comparable(value.get("value"), limit.get("value"))
+    amounts = _numbers(value.get("value"), limit.get("value"))
     if amounts is None or value.get("system") != limit.get("system"):
         return None
     if value.get("code") == limit.get("code"):
@@ -65,8 +81,7 @@ def _bound(limit: Any, is_least: bool, word: str, profile: str) -> NodeCheck:
     number = limit.get("value") if isinstance(limit, dict) else limit
 
     def check(item: Item, walk: Walk) -> None:
-        pair = _comparable(item.value, limit)
-        if pair and (pair[0] < pair[1] if is_least else pair[0] > pair[1]):
+        if _outside(item.value, limit, is_least):
             walk.fault("profile-range", item.path, profile=profile, limit=f"{word} {number}")
 
     return check

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hit_maternity.fhir.definitions import Definitions, ElementInfo
@@ -47,10 +47,17 @@ def short(text: str, limit: int = 60) -> str:
     return clean if len(clean) <= limit else clean[:limit] + "..."
 
 
+#: Fetches what a reference leads to, None where it isn't there.
+Resolve = Callable[[str], dict[str, Any] | None]
+
+
 class Walk:
     """The state of one validation; made for it, used by one thread. ``resource`` is FHIRPath's %resource, ``container``
     its %rootResource; ``fragments`` are the ``#id`` references met in ``resource``, ``inward`` the ids (Python's) of contained
-    resources that refer to the one around them; ``bundle`` is the Bundle around it;
+    resources that refer to the one around them; ``bundle`` is the Bundle around it, ``references`` and ``mentions`` what an entry
+    of it refers to, and what it names by plain URLs; ``outside`` fetches what is elsewhere;
+    ``named`` the profiles that the caller asks of the outermost resource;
+    ``verdicts`` which resource (Python's id) was found to meet which profile;
     ``trials`` counts the checks under way whose faults are not told, only whether there are any."""
 
     __slots__ = (
@@ -64,14 +71,28 @@ class Walk:
         "inward",
         "issues",
         "language",
+        "mentions",
+        "named",
         "narrative_ok",
+        "outside",
         "references",
         "resource",
         "terminology",
         "trials",
+        "verdicts",
     )
 
-    def __init__(self, definitions: Definitions, terminology: Terminology, language: str, narrative_ok: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        definitions: Definitions,
+        terminology: Terminology,
+        language: str,
+        narrative_ok: Callable[[str], bool],
+        outside: Resolve | None = None,
+    ) -> None:
+        self.outside = outside
+        self.named: Sequence[str] = ()
+        self.verdicts: dict[tuple[int, str], bool] = {}
         self.definitions = definitions
         self.terminology = terminology
         self.narrative_ok = narrative_ok
@@ -84,6 +105,7 @@ class Walk:
         self.fragments: set[str] = set()
         self.inward: set[int] = set()
         self.references: list[tuple[Path, str]] = []
+        self.mentions: list[str] = []
         self.bundle: BundleScope | None = None
         self._context: Context | None = None
         self._contained: dict[str, str] | None = None
@@ -106,7 +128,7 @@ class Walk:
         words.setdefault("hint", "")
         template = rules_nb.NORWEGIAN[rule] if self.language == "nb" else meant.text
         text = template.format_map(words)
-        self.issues.append(Issue(meant.code, rule, text, expression, meant.severity))
+        self.issues.append(Issue(meant.code, rule, text, expression, meant.severity, self.language))
 
     def told(self, json_type: str) -> str:
         """A JSON type in words."""
@@ -123,19 +145,24 @@ class Walk:
 
     def enter(self, resource: dict[str, Any], outermost: bool) -> tuple[Any, ...]:
         """Makes ``resource`` the present one; ``outermost``: it is nobody's contained. Gives back what ``leave`` needs."""
-        before = (self.resource, self.container, self._context, self._contained, self.fragments)
+        bundle = self.bundle
+        before = (self.resource, self.container, self._context, self._contained, self.fragments, bundle, bundle.base if bundle else None)
         self.resource = resource
         self._context = None
         self.fragments = set()
         if outermost:
             self.container = resource
             self._contained = None
+            if bundle:
+                bundle.move_to(resource)
         return before
 
     def leave(self, before: tuple[Any, ...]) -> None:
         """Back to what surrounds the present resource; what a contained one referred to, the one around it referred to."""
         left, met = self.resource, self.fragments
-        self.resource, self.container, self._context, self._contained, self.fragments = before
+        self.resource, self.container, self._context, self._contained, self.fragments, bundle, base = before
+        if bundle:
+            bundle.base = base
         if met and self.container is self.resource and left is not self.resource:
             self.fragments |= met
             if "#" in met:
@@ -155,11 +182,12 @@ class Walk:
         return self._context
 
     def resolve(self, reference: str) -> dict[str, Any] | None:
-        """The resource that ``reference`` names inside what is being validated; None where it isn't there."""
+        """The resource that ``reference`` names, inside what is being validated or outside; None where it isn't at hand."""
         if reference == "#":
             return self.container
         if reference.startswith("#"):
             listed = self.container.get("contained")
             found = listed if isinstance(listed, list) else []
             return next((c for c in found if isinstance(c, dict) and c.get("id") == reference[1:]), None)
-        return self.bundle.resolve(reference) if self.bundle else None
+        inside = self.bundle.resolve(reference) if self.bundle else None
+        return inside if inside is not None or self.outside is None else self.outside(reference)

@@ -99,3 +99,39 @@ def patient() -> Callable[..., dict[str, Any]]:
 def observation() -> Callable[..., dict[str, Any]]:
     """A valid Observation with what is passed."""
     return lambda **more: {"resourceType": "Observation", "status": "final", "code": {"text": "Fundal height"}, **more}
+
+
+@pytest.fixture(scope="session", name="told")
+def told_by() -> Callable[..., list[tuple[str, str | None]]]:
+    """(rule, expression) of each error that a validator finds by these profiles."""
+
+    def find(validator: Validator, value: Any, *profiles: str, **more: Any) -> list[tuple[str, str | None]]:
+        return told(validator.validate(value, profiles=profiles, **more))
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def profile() -> Callable[..., dict[str, Any]]:
+    """Makes a profile by its differential; an element's id is its path where none is given."""
+
+    def make(name: str, type: str, *elements: dict[str, Any], base: str | None = None, **more: Any) -> dict[str, Any]:
+        return {
+            "resourceType": "StructureDefinition",
+            "url": f"http://x.test/StructureDefinition/{name}",
+            "name": name,
+            "type": type,
+            "derivation": "constraint",
+            "kind": "resource",
+            "baseDefinition": base or f"http://hl7.org/fhir/StructureDefinition/{type}",
+            "differential": {"element": [{"id": e["path"], **e} for e in elements]},
+            **more,
+        }
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def rule() -> Callable[[str, str], dict[str, Any]]:
+    """Makes a constraint of severity error, to be put into an element."""
+    return lambda key, expression: {"constraint": [{"key": key, "severity": "error", "human": "h", "expression": expression}]}

@@ -42,7 +42,7 @@ def test_a_concept_of_a_required_binding_needs_one_coding_in_the_set(errors):
 def test_an_extensible_binding_warns_only_of_codes_of_its_own_systems(errors, warnings, patient):
     for value, expected in (
         (concept(MARITAL, "M"), []),
-        (concept("urn:mine", "X"), []),
+        (concept("urn:mine", "X"), [("code-system-unknown", "Patient.maritalStatus.coding[0].system")]),
         ({"text": "cohabiting"}, []),
         (
             concept(MARITAL, "Q"),
@@ -53,10 +53,87 @@ def test_an_extensible_binding_warns_only_of_codes_of_its_own_systems(errors, wa
         assert warnings(patient(maritalStatus=value)) == expected
 
 
-def test_an_unknown_system_never_fails(errors, warnings, observation):
-    value = observation(category=[concept("http://snomed.info/sct", "1")], code=concept("http://loinc.org", "0-0"))
-    assert errors(value) == []
-    assert warnings(value) == []
+def test_a_system_that_is_not_loaded_never_fails_and_is_told_by_what_it_is(validator, errors, observation):
+    def told(*systems: str) -> list[tuple[str, str, str | None]]:
+        value = observation(code={"coding": [{"system": s, "code": "0-0"} for s in systems]})
+        assert errors(value) == []
+        return [(i.severity, i.rule, i.expression) for i in validator.validate(value) if i.rule.startswith("code-system")]
+
+    first = "Observation.code.coding[0].system"
+    for known in (
+        "http://snomed.info/sct",
+        "http://loinc.org",
+        "http://www.whocc.no/atc",
+        "urn:oid:2.16.578.1.12.4.1.1.7280",
+        "http://hl7.org/fhir/sid/icd-10",
+    ):
+        assert told(known) == [("information", "code-system-not-loaded", first)]
+    assert told("http://x.test/mine") == [("warning", "code-system-unknown", first)]
+    assert told("http://unitsofmeasure.org", "urn:ietf:bcp:47") == []
+
+
+def test_a_system_that_is_not_loaded_is_told_once(validator, observation):
+    parts = [{"code": concept("http://x.test/a", str(n)), "valueBoolean": True} for n in range(5)]
+    value = observation(code=concept("http://x.test/ab", "1"), component=[*parts, {"code": concept("http://x.test/a", "9")}])
+    told = [i for i in validator.validate(value) if i.rule == "code-system-unknown"]
+    assert [i.expression for i in told] == ["Observation.code.coding[0].system", "Observation.component[0].code.coding[0].system"]
+    assert "http://x.test/ab " in told[0].text and "http://x.test/a " in told[1].text
+
+
+def test_a_code_of_a_grammar_is_read(warnings, observation):
+    assert warnings(observation(code=concept("http://unitsofmeasure.org", "mmHg"))) == [
+        ("coding-code-unknown", "Observation.code.coding[0].code")
+    ]
+    assert warnings(observation(code=concept("http://unitsofmeasure.org", "mm[Hg]"))) == []
+    assert warnings(observation(code=concept("urn:iso:std:iso:3166", "NX"))) == [("coding-code-unknown", "Observation.code.coding[0].code")]
+
+
+def test_a_code_outside_the_part_of_a_system_that_is_loaded_is_information(validator, observation):
+    part = "http://terminology.hl7.org/CodeSystem/service-type"
+    issues = validator.validate(observation(code=concept(part, "no-such")))
+    assert [(i.severity, i.rule) for i in issues if i.rule.startswith("coding")] == [("information", "coding-code-not-loaded")]
+
+
+def test_a_code_that_its_system_does_not_have_is_in_no_required_set(validator_with, patient):
+    """A set that can't be enumerated, and a system that can."""
+    url = "http://x.test/vs"
+    include = [{"system": "http://hl7.org/fhir/administrative-gender", "filter": [{"property": "shade", "op": "=", "value": "x"}]}]
+    profile = {
+        "resourceType": "StructureDefinition",
+        "url": "http://x.test/profile",
+        "type": "Observation",
+        "kind": "resource",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Observation",
+        "derivation": "constraint",
+        "snapshot": {
+            "element": [
+                {"id": "Observation", "path": "Observation", "min": 0, "max": "*"},
+                {
+                    "id": "Observation.code",
+                    "path": "Observation.code",
+                    "min": 1,
+                    "max": "1",
+                    "type": [{"code": "CodeableConcept"}],
+                    "binding": {"strength": "required", "valueSet": url},
+                },
+            ]
+        },
+    }
+    validator = validator_with({"resourceType": "ValueSet", "url": url, "compose": {"include": include}}, profile)
+
+    def errors(code: str) -> list[str]:
+        value = {"resourceType": "Observation", "status": "final", "code": concept("http://hl7.org/fhir/administrative-gender", code)}
+        return [i.rule for i in validator.validate(value, profiles=["http://x.test/profile"]) if i.severity == "error"]
+
+    assert errors("male") == []
+    assert errors("man") == ["binding-required"]
+
+
+def test_a_preferred_binding_informs_of_codes_of_its_own_systems(validator):
+    practice = concept("http://snomed.info/sct", "9632001")
+    encounter = {"resourceType": "PractitionerRole", "specialty": [practice]}
+    told = [(i.severity, i.rule, i.expression) for i in validator.validate(encounter) if i.rule.startswith("binding")]
+    assert told == [("information", "binding-preferred", "PractitionerRole.specialty[0].coding[0]")]
 
 
 def test_a_known_system_tells_of_a_wrong_code_and_a_wrong_display(warnings, observation):

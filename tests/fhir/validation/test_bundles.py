@@ -39,7 +39,10 @@ def test_a_document_that_holds_what_it_refers_to_is_fine(errors):
 def test_a_document_must_hold_what_its_composition_refers_to(errors):
     assert errors(document()) == [("bundle-reference-unresolved", "Bundle.entry[0].resource.subject")]
     elsewhere = {**PATIENT, "fullUrl": "http://y.test/fhir/Patient/1"}
-    assert errors(document(elsewhere)) == [("bundle-reference-unresolved", "Bundle.entry[0].resource.subject")]
+    assert errors(document(elsewhere)) == [
+        ("bundle-reference-unresolved", "Bundle.entry[0].resource.subject"),
+        ("bundle-entry-unreachable", "Bundle.entry[1]"),
+    ]
 
 
 def test_by_urn_a_document_resolves_too(errors):
@@ -115,11 +118,12 @@ def test_a_versioned_reference_resolves_to_that_version(errors):
     version = {**PATIENT, "resource": {**PATIENT["resource"], "meta": {"versionId": "2"}}}
     assert errors(document(version, subject="Patient/1/_history/2")) == []
     assert errors(document(version, subject="Patient/1/_history/3")) == [
-        ("bundle-reference-unresolved", "Bundle.entry[0].resource.subject")
+        ("bundle-reference-unresolved", "Bundle.entry[0].resource.subject"),
+        ("bundle-entry-unreachable", "Bundle.entry[1]"),
     ]
 
 
-def test_an_entry_of_a_document_that_nothing_joins_to_the_composition_is_a_warning(errors, warnings):
+def test_an_entry_of_a_document_that_nothing_joins_to_the_composition_is_refused(errors):
     patient = {**PATIENT, "resource": {**PATIENT["resource"], "managingOrganization": {"reference": "Organization/o"}}}
     joined = {"fullUrl": "http://x.test/fhir/Organization/o", "resource": {"resourceType": "Organization", "id": "o", "name": "x"}}
     provenance = {
@@ -132,7 +136,43 @@ def test_an_entry_of_a_document_that_nothing_joins_to_the_composition_is_a_warni
             "agent": [{"who": {"display": "x"}}],
         },
     }
-    assert warnings(document(patient, joined, provenance)) == []
-    apart = document(PATIENT, joined)
-    assert errors(apart) == []
-    assert warnings(apart) == [("bundle-entry-unreachable", "Bundle.entry[2]")]
+    assert errors(document(patient, joined, provenance)) == []
+    assert errors(document(PATIENT, joined)) == [("bundle-entry-unreachable", "Bundle.entry[2]")]
+
+
+def test_what_an_entry_names_by_a_plain_url_is_joined_to_it(errors):
+    photo = {"photo": [{"contentType": "image/png", "url": "http://x.test/fhir/Binary/b"}]}
+    patient = {**PATIENT, "resource": {**PATIENT["resource"], **photo}}
+    binary = {"fullUrl": "http://x.test/fhir/Binary/b", "resource": {"resourceType": "Binary", "id": "b", "contentType": "image/png"}}
+    assert errors(document(patient, binary)) == []
+
+
+@pytest.mark.parametrize("type", ["collection", "searchset", "history"])
+def test_what_has_an_identity_has_a_full_url(errors, type):
+    request = {"request": {"method": "PUT", "url": "Patient/1"}, "response": {"status": "200"}} if type == "history" else {}
+    assert errors(bundle(type, {"resource": PATIENT["resource"], **request})) == [("bundle-full-url-missing", "Bundle.entry[0]")]
+
+
+def test_what_is_posted_or_has_no_identity_needs_none(errors):
+    posted = {"request": {"method": "POST", "url": "Patient"}, "response": {"status": "201"}}
+    assert errors(bundle("history", {"resource": PATIENT["resource"], **posted})) == []
+    assert errors(bundle("collection", {"resource": {"resourceType": "Patient", "active": True}})) == []
+
+
+def test_only_a_searchset_or_history_has_pages(errors):
+    pages = [{"relation": "self", "url": "http://x.test/fhir/Patient"}, {"relation": "next", "url": "http://x.test/fhir/Patient?p=2"}]
+    assert errors(bundle("searchset", PATIENT, link=pages)) == []
+    assert errors(bundle("collection", PATIENT, link=pages)) == [("bundle-link-page", "Bundle.link[1].relation")]
+    assert errors(bundle("searchset", PATIENT, link=[*pages, pages[1]])) == [("bundle-link-duplicate", "Bundle.link[2].relation")]
+
+
+def test_an_entry_of_a_searchset_has_a_resource(errors):
+    assert ("bundle-search-resource", "Bundle.entry[0]") in errors(bundle("searchset", {"fullUrl": URN, "search": {"mode": "match"}}))
+
+
+@pytest.mark.parametrize("url", ["http://x.test/fhir/Observation?code=x", "http://x.test/fhir?_type=Observation,Encounter"])
+def test_a_match_is_of_the_type_that_was_searched_for(errors, url):
+    link = [{"relation": "self", "url": url}]
+    found = bundle("searchset", {**PATIENT, "search": {"mode": "match"}}, link=link)
+    assert errors(found) == [("bundle-search-type", "Bundle.entry[0].resource")]
+    assert errors(bundle("searchset", {**PATIENT, "search": {"mode": "include"}}, link=link)) == []

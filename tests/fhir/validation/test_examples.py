@@ -29,6 +29,10 @@ INVALID = {
     "EventDefinition-example.json": {("narrative-empty", "EventDefinition.text.div")},
     # Observation.performer may not name an Encounter
     "Observation-clinical-gender.json": {("reference-target", "Observation.performer[0]")},
+    # by its LOINC code a body temperature, without a time (observation-vitalsigns.html)
+    "Observation-f202.json": {("profile-cardinality", "Observation")},
+    # by its LOINC code a body weight, without the category vital-signs, a time and a UCUM code
+    "observation-anc-b8-de3-example.json": {("profile-cardinality", "Observation"), ("profile-cardinality", "Observation.value")},
     # items without linkId
     "Questionnaire-qs1.json": {("structure-cardinality", "*")},
 }

@@ -48,6 +48,8 @@ def test_every_invariant_of_r4_compiles(definitions):
 
 def test_every_erratum_is_of_an_invariant_there_is_and_says_why(definitions):
     published = {c.expression for _, c in everywhere(definitions)}
+    extensions = (definitions.find("StructureDefinition", e["url"]) for e in definitions.entries("StructureDefinition"))
+    published |= {text for e in extensions for text in e.get("contextInvariant", ())}
     assert set(ERRATA) <= published
     assert all(e.reason and (e.expression != text or e.not_on) for text, e in ERRATA.items())
 

@@ -17,10 +17,6 @@ from hit_maternity.fhir.validation import Validator
 
 #: (case, kind) -> why the verdict here differs from the recorded one.
 DISAGREEMENTS = {
-    (
-        "patient-ig-bad",
-        "base",
-    ): "the error is that a profile which an ImplementationGuide declares global is not met; guides are not applied here",
     ("sdoh-type-slice", "base"): "the error is a LOINC display, which takes LOINC to know",
     ("sdoh-type-slice", "profile"): "as the base run: a LOINC display",
     (
@@ -30,6 +26,10 @@ DISAGREEMENTS = {
     ("pat-example-extensions", "base"): "as above",
     ("contained-resource-bad-id-ignore", "base"): "recorded with a setting that lets bad ids pass; the same file is an error without it",
     ("ips-nz-pj", "base"): "the errors are displays and codes of LOINC and SNOMED CT, which takes those to know",
+    (
+        "res-inv-example-good",
+        "profile",
+    ): "the invariant holds (%resource is the Organization, as the case wants); the errors are extension definitions that aren't there",
     ("ext-derived", "base"): "the error is a rule for authors of StructureDefinitions (snapshot generation), not one of R4's own",
 }
 
@@ -58,4 +58,5 @@ def test_verdicts_agree_with_the_recorded_ones(data, validator_with, definitions
         if _has_error(case, folder, validator_with, definitions) != (case["errors"] > 0)
     }
     assert wrong.keys() == DISAGREEMENTS.keys()
+    assert len(wrong) <= len(cases) / 10
     assert [name for (name, _), how in wrong.items() if how == "false alarm"] == ["contained-resource-bad-id-ignore"]
