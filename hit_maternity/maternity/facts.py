@@ -39,13 +39,14 @@ class FetalSigns:
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """One antenatal visit. ``weight`` in kg."""
+    """What was found at one visit. ``weight`` in kg. ``kind``: as of an ``Attendance``; ``stay``: in hospital; ``none``: at no visit."""
 
     on: date
     blood_pressure: BloodPressure | None = None
     urine_protein: UrineProtein | None = None
     weight: Decimal | None = None
     fetuses: tuple[FetalSigns, ...] = ()
+    kind: str = "consultation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ def visit_overdue(facts: Facts, _: Parameters) -> Judged:
     if facts.dating is None:
         return None
     listed = {a.on for a in facts.attendances if a.kind == "consultation"}
-    attended = [*facts.attendances, *(Attendance(day) for day in {c.on for c in facts.consultations} - listed)]
+    consulted = {c.on for c in facts.consultations if c.kind == "consultation"}
+    attended = [*facts.attendances, *(Attendance(day) for day in consulted - listed)]
     planned = due(facts.dating, attended, facts.today, born=facts.born, ended=facts.ended)
     return tuple(Finding(item.closes) for item in planned if item.status is Status.OVERDUE)
 
