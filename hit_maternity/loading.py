@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hit_maternity.fhir import formats
 from hit_maternity.fhir.definitions import Definitions
 from hit_maternity.fhir.json import Limits, decode, encode
-from hit_maternity.fhir.outcome import FhirError
+from hit_maternity.fhir.outcome import FhirError, refuse
 from hit_maternity.fhir.rest.dispatch import handle
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
 
@@ -39,6 +38,21 @@ class Item:
     where: str
     resource: dict[str, Any]
     url: str = ""  # fullUrl of the entry it was in
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What should be one resource: ``text`` in format ``kind``. ``line``: that of an NDJSON file it is, 0 where it is the whole file."""
+
+    path: Path
+    line: int
+    kind: formats.Kind
+    text: bytes
+
+    @property
+    def where(self) -> str:
+        """``line 3``, empty for a whole file."""
+        return f"line {self.line}" if self.line else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +90,36 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
+def pieces_of(path: Path) -> Iterator[Piece]:
+    """What a file holds, as it is written there: each line of an NDJSON file that isn't blank, or the whole. Raises ``OSError``."""
+    suffix = path.suffix.lower()
+    if suffix not in (".ndjson", ".jsonl"):
+        yield Piece(path, 0, "xml" if suffix == ".xml" else "json", path.read_bytes())
+        return
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield Piece(path, number, "json", line)
+
+
+def resource_of(piece: Piece, definitions: Definitions) -> dict[str, Any]:
+    """The resource that ``piece`` spells. Raises ``FhirError`` where it spells none."""
+    value = formats.decode(piece.text, piece.kind, definitions, LIMITS)
+    if isinstance(value, dict) and isinstance(value.get("resourceType"), str):
+        return value
+    raise refuse(400, "structure", "not-a-resource", "This is no FHIR resource: it has no resourceType.")
+
+
 def resources_of(path: Path, definitions: Definitions) -> Iterator[Item | Refusal]:
     """The resources of a file, and a ``Refusal`` for each thing in it that is none."""
-    suffix = path.suffix.lower()
-    if suffix in (".ndjson", ".jsonl"):
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield _resource(path, f"line {number}", partial(decode, line, LIMITS))
-        return
-    kind: formats.Kind = "xml" if suffix == ".xml" else "json"
-    yield _resource(path, "", lambda: formats.decode(path.read_bytes(), kind, definitions, LIMITS))
-
-
-def _resource(path: Path, where: str, decoded: Callable[[], Any]) -> Item | Refusal:
     try:
-        value = decoded()
-    except FhirError as fault:
-        return _refusal(path, where, fault)
+        for piece in pieces_of(path):
+            try:
+                yield Item(path, piece.where, resource_of(piece, definitions))
+            except FhirError as fault:
+                yield _refusal(path, piece.where, fault)
     except OSError as fault:
-        return Refusal(path, where, 400, (f"The file can't be read: {fault.strerror}.",))
-    if isinstance(value, dict) and isinstance(value.get("resourceType"), str):
-        return Item(path, where, value)
-    return Refusal(path, where, 400, ("This is no FHIR resource: it has no resourceType.",))
+        yield Refusal(path, "", 400, (f"The file can't be read: {fault.strerror}.",))
 
 
 def _refusal(path: Path, where: str, fault: FhirError) -> Refusal:

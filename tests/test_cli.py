@@ -18,10 +18,10 @@ from hit_maternity import __version__
 def run(tmp_path: Path):
     """Runs ``hit-maternity`` in an empty folder; ``HIT_*`` variables are given by name."""
 
-    def command(*arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    def command(*arguments: str | Path, locale: str = "C", **settings: str) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HIT_")}
         environment |= {f"HIT_{name.upper()}": value for name, value in settings.items()}
-        environment |= {"PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "140"}
+        environment |= {"PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "140", "LC_ALL": locale}
         called = [sys.executable, "-m", "hit_maternity", *map(str, arguments)]
         return subprocess.run(
             called, cwd=tmp_path, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
@@ -127,28 +127,104 @@ def test_load_into_a_space_that_is_not_there(run, tmp_path: Path):
     assert "There is no space nowhere" in done.stderr
 
 
-def test_validate_tells_every_fault_and_stores_nothing(run, tmp_path: Path):
-    put(tmp_path, "bad.json", {"resourceType": "Patient", "gender": "woman", "birthDate": "2026-02-30"})
-    done = run("validate", "bad.json")
-    assert done.returncode == 1
-    assert "bad.json: Patient is NOT valid" in done.stdout
-    assert "error Patient.gender" in done.stdout and "error Patient.birthDate" in done.stdout
-    assert done.stdout.strip().endswith("1 resources: 0 valid, 1 not valid")
+BAD = {"resourceType": "Patient", "gender": "woman", "birthDate": "2026-02-30"}
+NARRATIVE = {"status": "generated", "div": '<div xmlns="http://www.w3.org/1999/xhtml">A patient</div>'}
+GOOD = {"resourceType": "Patient", "text": NARRATIVE, "active": True}
+
+
+def test_validate_tells_every_fault_and_its_place_and_stores_nothing(run, tmp_path: Path):
+    (tmp_path / "bad.json").write_text(json.dumps(BAD, indent=2), encoding="utf-8")
+    done = run("validate", "bad.json", "--errors-only")
+    told = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (1, "")
+    assert told[:2] == ["bad.json", "  Patient: NOT valid (2 errors)"]
+    assert [line.split() for line in told if line.startswith("    error")] == [
+        ["error", "3:3", "Patient.gender", "[binding-required]"],
+        ["error", "4:3", "Patient.birthDate", "[primitive-date]"],
+    ]
+    assert "is not in the value set http://hl7.org/fhir/ValueSet/administrative-gender" in done.stdout
+    assert told[-1] == "1 resource in 1 file: 0 valid, 1 not valid; 2 errors, 0 warnings."
     assert [path.name for path in tmp_path.iterdir()] == ["bad.json"]
 
 
 def test_validate_says_so_where_all_is_well(run, tmp_path: Path):
-    put(tmp_path, "good.json", {"resourceType": "Patient", "active": True})
-    done = run("validate", "good.json", "--errors-only")
-    assert done.returncode == 0
-    assert done.stdout.splitlines() == ["good.json: Patient is valid", "1 resources: 1 valid, 0 not valid"]
+    put(tmp_path, "good.json", GOOD)
+    done = run("validate", "good.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "good.json",
+        "  Patient: valid",
+        "1 resource in 1 file: 1 valid, 0 not valid; 0 errors, 0 warnings.",
+    ]
 
 
-def test_validate_of_a_file_that_is_no_json(run, tmp_path: Path):
+def test_validate_speaks_norwegian(run, tmp_path: Path):
+    put(tmp_path, "bad.json", BAD)
+    asked = run("validate", "bad.json", "--language", "nb")
+    assert asked.returncode == 1
+    assert "  Patient: IKKE gyldig (2 feil, 1 advarsel)" in asked.stdout.splitlines()
+    assert "er ikke i verdisettet" in asked.stdout and asked.stdout.splitlines()[-1].startswith("1 ressurs i 1 fil: ")
+    assert run("validate", "bad.json", locale="nb_NO.UTF-8").stdout == asked.stdout
+    assert "NOT valid" in run("validate", "bad.json", "--language", "en", locale="nb_NO.UTF-8").stdout
+
+
+def test_validate_reads_folders_of_json_xml_and_ndjson(run, tmp_path: Path):
+    folder = tmp_path / "of"
+    (folder / "deep").mkdir(parents=True)
+    put(folder, "b.json", {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": BAD}, {"resource": GOOD}]})
+    (folder / "deep" / "a.xml").write_text('<Patient xmlns="http://hl7.org/fhir">\n  <gender value="woman"/>\n</Patient>', encoding="utf-8")
+    lines = [json.dumps(GOOD), "", json.dumps(BAD), "{broken"]
+    (folder / "all.ndjson").write_text("\n".join(lines), encoding="utf-8")
+    done = run("validate", "of", "--errors-only")
+    assert done.returncode == 1
+    shown = [line.split() for line in done.stdout.splitlines() if line.startswith("    error")]
+    assert [(place.partition(":")[0], where) for _, place, where, *_ in shown] == [
+        ("3", "Patient.gender"),
+        ("3", "Patient.birthDate"),
+        ("4", "no"),
+        ("1", "Bundle.entry[0].resource.gender"),
+        ("1", "Bundle.entry[0].resource.birthDate"),
+        ("2", "Patient.gender"),
+    ]
+    assert "  line 3: Patient: NOT valid (2 errors)" in done.stdout.splitlines()
+    assert done.stdout.splitlines()[-1] == "5 resources in 3 files: 1 valid, 4 not valid; 6 errors, 0 warnings."
+
+
+def test_validate_gives_an_outcome_a_resource_to_programs(run, tmp_path: Path):
+    (tmp_path / "all.ndjson").write_text(f"{json.dumps(GOOD)}\n{json.dumps(BAD)}\n", encoding="utf-8")
+    done = run("validate", "all.ndjson", "--format", "json")
+    assert done.returncode == 1
+    well, ill = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [i["details"]["coding"][0]["code"] for i in well["issue"]] == ["ok"]
+    gender = next(i for i in ill["issue"] if i.get("expression") == ["Patient.gender"])
+    assert {x["url"].rpartition("-")[2]: x["valueInteger"] for x in gender["extension"]} == {
+        "line": 2,
+        "col": json.dumps(BAD).index('"gender') + 1,
+    }
+    assert ill["extension"][0]["valueString"] == "all.ndjson#2"
+
+
+def test_validate_holds_resources_against_a_profile(run, tmp_path: Path):
+    put(tmp_path, "o.json", {"resourceType": "Observation", "text": NARRATIVE, "status": "final", "code": {"text": "x"}})
+    profile = "http://hl7.org/fhir/StructureDefinition/vitalsigns"
+    assert run("validate", "o.json").returncode == 0
+    done = run("validate", "o.json", "--profile", profile)
+    assert done.returncode == 1 and "wants category at least 1 time" in done.stdout
+    unknown = run("validate", "o.json", "--profile", "http://nowhere.test/x", "--profile", profile)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "There is no profile http://nowhere.test/x here" in unknown.stderr
+
+
+def test_validate_of_what_cannot_be_read(run, tmp_path: Path):
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
     done = run("validate", "broken.json")
     assert done.returncode == 1
-    assert "broken.json: nothing is NOT valid" in done.stdout
+    assert "  no resource: NOT valid (1 error)" in done.stdout.splitlines() and "1:1" in done.stdout
+    missing = run("validate", "broken.json", "nothing.json")
+    assert (missing.returncode, missing.stdout) == (2, "") and "There is no nothing.json" in missing.stderr
+    (tmp_path / "empty").mkdir()
+    assert run("validate", "empty").returncode == 2
+    assert run("validate", "broken.json", "--language", "sv").returncode == 2
 
 
 def test_spaces_are_made_named_and_dropped(run, database_url: str):

@@ -15,12 +15,16 @@ RULES = "https://hit-maternity.example/fhir/CodeSystem/rule"
 #: The name under which a message's words stand, in ``issue.details.text``.
 FATAL, ERROR, WARNING, INFORMATION = "fatal", "error", "warning", "information"
 
+#: The language of all words that were not asked for in another.
+ENGLISH = "en"
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One fault. ``code`` is from the required value set issue-type; ``rule`` is our stable id (``element-unknown``,
     ``inv:obs-6``, ``search-parameter-unknown``, ...); ``text`` says what is wrong and how to mend it, and never carries a
-    national id or a value of a patient's; ``expression`` is a FHIRPath such as ``Observation.component[1].code``.
+    national id or a value of a patient's; ``expression`` is a FHIRPath such as ``Observation.component[1].code``; ``language``
+    is that of the words (BCP 47).
     """
 
     code: str
@@ -28,6 +32,7 @@ class Issue:
     text: str
     expression: str | None = None
     severity: str = ERROR
+    language: str = ENGLISH
 
     def as_fhir(self) -> dict[str, Any]:
         """The ``OperationOutcome.issue`` element."""
@@ -60,8 +65,8 @@ def refuse(status: int, code: str, rule: str, text: str, expression: str | None 
 
 
 def operation_outcome(issues: Iterable[Issue]) -> dict[str, Any]:
-    """The OperationOutcome of these issues; with none, one that says all is well."""
-    listed = [i.as_fhir() for i in issues]
-    if not listed:
-        listed = [Issue("informational", "ok", "No issues found.", severity=INFORMATION).as_fhir()]
-    return {"resourceType": "OperationOutcome", "issue": listed}
+    """The OperationOutcome of these issues; with none, one that says all is well. Its language is the one that was asked for, where any
+    issue has words in it: what has none stays English."""
+    listed = list(issues) or [Issue("informational", "ok", "No issues found.", severity=INFORMATION)]
+    language = next((i.language for i in listed if i.language != ENGLISH), ENGLISH)
+    return {"resourceType": "OperationOutcome", "language": language, "issue": [i.as_fhir() for i in listed]}

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from hit_maternity.fhir.outcome import Issue
+from hit_maternity.fhir.outcome import FhirError, Issue
 from hit_maternity.fhir.search.model import IndexRows, Query
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a resource as it is stored. ``body`` is the exact JSON text, None for a deletion."""
+    """One version of a resource as it is stored. ``body`` is the exact JSON text, None for a deletion; ``patient``: the id of the Patient
+    whose it is, where its own references tell."""
 
     type: str
     id: str
@@ -22,6 +23,7 @@ class Version:
     updated: datetime  # UTC, whole milliseconds
     method: str  # the HTTP verb that made it: POST PUT PATCH DELETE
     body: bytes | None
+    patient: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,11 @@ class Reader(Protocol):
 
     def search(self, query: Query) -> SearchPage:
         """Raises ``FhirError`` 400 ``cursor-invalid`` for a cursor that this store did not make."""
+        ...
+
+    def referring(self, targets: Iterable[tuple[str, str]], types: Collection[str] = ()) -> list[Version]:
+        """Current, not deleted versions that name one of the ``(type, id)`` pairs by any search parameter, each once and in no order;
+        only those of ``types``, where some are given."""
         ...
 
 
@@ -204,6 +211,17 @@ class Guard(Protocol):
         """Allows ``intent`` or raises ``FhirError`` 403. For a search gives back the query, narrowed to what may be seen."""
         ...
 
-    def trace(self, session: Reader, principal: Any, intent: Intent, seen: Sequence[Version]) -> None:
-        """Writes the audit rows: in the transaction of a write, before the answer of a read. May raise: then nothing is shown."""
+    def reveal(self, principal: Any, intent: Intent, seen: Sequence[Version], writer: Writer | None = None) -> Sequence[Version | None]:
+        """For each version that was read, in order, what may be shown of it: None where it is hidden. Writes the audit rows first, in
+        ``writer``'s transaction where the read is part of one, else by itself: so it is called when the reading has ended. Raises
+        ``FhirError`` 403 where nothing may be shown, 503 where no trace can be left."""
+        ...
+
+    def trace(self, writer: Writer, principal: Any, intent: Intent, seen: Sequence[Version]) -> None:
+        """Allows a write, now that it is known whose record it is in, and writes the audit rows into its transaction. Raises ``FhirError``
+        403, 503: then nothing is written."""
+        ...
+
+    def refused(self, principal: Any, request: Any, refusal: FhirError) -> None:
+        """Takes note that a request was refused with 401 or 403. ``principal`` is None where nobody was admitted. Never raises."""
         ...

@@ -20,6 +20,8 @@ INVALID: dict[str, str] = {
     "hl7-r4-examples/DeviceMetric-example.json": "reference-target",  # parent may name a Device only
     "hl7-r4-examples/EventDefinition-example.json": "narrative-empty",  # white space alone (txt-2)
     "hl7-r4-examples/Observation-clinical-gender.json": "reference-target",  # performer may not name an Encounter
+    "examples/who-smart-anc/observation-anc-b8-de3-example.json": "profile-cardinality",  # a body weight that is no vital sign
+    "hl7-r4-examples/Observation-f202.json": "profile-cardinality",  # a body temperature without a time
     "hl7-r4-examples/Questionnaire-qs1.json": "structure-cardinality",  # items without linkId
 }
 

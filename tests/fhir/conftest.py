@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,6 +101,15 @@ class Api:
         """How many versions the history at ``url`` has."""
         answer = self("GET", f"{url}/_history")
         return len(answer.entries) if answer.status == 200 else 0
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of test data by others, named by HIT_TEST_DATA."""
+    folder = Path(os.environ.get("HIT_TEST_DATA") or Path(__file__).parents[3] / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"the test data of others are not here: {folder} (set HIT_TEST_DATA)")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ def run_batch(perform: Perform, server: Server, request: Request, sent: dict[str
     """200 with a batch-response whose entries stand in the order of the requests. Raises ``FhirError`` 400 where the Bundle itself,
     rather than an entry of it, is wrong."""
     server.guard.check(request.principal, Intent("batch", resource=sent))
-    faults = _by_entry(faults_of_frame(server, sent))
+    faults = _by_entry(faults_of_frame(server, request, sent))
     if None in faults:
         raise FhirError(400, [i for group in faults.values() for i in group])
     answers = [_answer(perform, server, request, entry, n, faults.get(n)) for n, entry in enumerate(sent.get("entry", ()))]

@@ -8,6 +8,7 @@ from hit_maternity.fhir import formats
 from hit_maternity.fhir.outcome import FhirError, Issue, refuse
 from hit_maternity.fhir.rest.entry import EntryRequest
 from hit_maternity.fhir.rest.exchange import Request, Server
+from hit_maternity.fhir.rest.language import language_of
 from hit_maternity.fhir.rest.negotiation import request_format
 
 
@@ -44,10 +45,10 @@ def received(server: Server, request: Request, type: str) -> dict[str, Any]:
 
 
 def checked(server: Server, request: Request, resource: dict[str, Any], type: str) -> list[Issue]:
-    """Validates ``resource``; gives back the warnings. Raises ``FhirError`` with every fault."""
+    """Validates ``resource``; gives back the warnings, in the language that the caller prefers. Raises ``FhirError`` with every fault."""
     if isinstance(request, EntryRequest) and request.warnings is not None:
         return request.warnings
-    return server.validator.check(resource, type)
+    return server.validator.check(resource, type, language=language_of(request.headers))
 
 
 def demand_id(resource: dict[str, Any], id: str) -> None:

@@ -9,6 +9,7 @@ from hit_maternity.fhir.rest.conditional import find_one_in_turn
 from hit_maternity.fhir.rest.entry import EntryRequest
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
 from hit_maternity.fhir.rest.identity import new_id
+from hit_maternity.fhir.rest.revealing import hidden
 from hit_maternity.fhir.rest.writing import write
 
 
@@ -28,8 +29,8 @@ def create(server: Server, request: Request) -> Response:
         if criteria is not None:
             there = find_one_in_turn(server, writer, request.principal, type, criteria, request.base)
             if there is not None:
-                server.guard.trace(writer, request.principal, Intent("read", type, there.id), (there,))
-                return written_answer(request, there, 200, [])
+                (shown,) = server.guard.reveal(request.principal, Intent("read", type, there.id), (there,), writer)
+                return written_answer(request, shown or hidden(there), 200, [])
         version, told = write(server, writer, request, resource, id, None, "POST")
         server.guard.trace(writer, request.principal, Intent("create", type, id, None, resource), (version,))
     return written_answer(request, version, 201, [*warnings, *told])

@@ -20,8 +20,8 @@ def delete(server: Server, request: Request) -> Response:
     type, id = request.path
     server.guard.check(request.principal, Intent("delete", type, id))
     with server.store.writing() as writer:
-        version = _remove(server, writer, request, type, id)
-    return _answer(request, version)
+        version, told = _remove(server, writer, request, type, id)
+    return _answer(request, version, told)
 
 
 def conditional_delete(server: Server, request: Request) -> Response:
@@ -31,29 +31,30 @@ def conditional_delete(server: Server, request: Request) -> Response:
     Source: https://hl7.org/fhir/R4/http.html#2.36.0.12 (conditional delete: single).
     """
     type = request.path[0]
-    version = None
+    version, told = None, list[Issue]()
     with server.store.writing() as writer:
         match = find_one_in_turn(server, writer, request.principal, type, request.query, request.base)
         if match is not None:
             server.guard.check(request.principal, Intent("delete", type, match.id))
-            version = _remove(server, writer, request, type, match.id)
-    return _answer(request, version)
+            version, told = _remove(server, writer, request, type, match.id)
+    return _answer(request, version, told)
 
 
-def _remove(server: Server, writer: Writer, request: Request, type: str, id: str) -> Version | None:
+def _remove(server: Server, writer: Writer, request: Request, type: str, id: str) -> tuple[Version | None, list[Issue]]:
+    """The version that says so, or what there was before; and the warnings of the rules between resources."""
     before = writer.lock(type, id)
     demand_match(request.headers, before)
     if before is None or before.body is None:
-        return before
-    version, _ = write_deletion(server, writer, request, before)
+        return before, []
+    version, told = write_deletion(server, writer, request, before)
     server.guard.trace(writer, request.principal, Intent("delete", type, id), (version,))
-    return version
+    return version, told
 
 
-def _answer(request: Request, version: Version | None) -> Response:
+def _answer(request: Request, version: Version | None, told: list[Issue]) -> Response:
     answer = StoredAnswer(204, headers=version_headers(version), updated=version.updated) if version else Response(204)
     if preference(request.headers).returns == "OperationOutcome":
         text = "The resource is deleted." if version else "There was nothing to delete."
         answer.status = 200
-        answer.body = encode(operation_outcome([Issue("informational", "ok", text, severity=INFORMATION)]))
+        answer.body = encode(operation_outcome([Issue("informational", "ok", text, severity=INFORMATION), *told]))
     return answer

@@ -80,6 +80,8 @@ def handle(server: Server, request: Request) -> Response:
         return response
     except FhirError as refusal:
         issues, status, headers = refusal.issues, refusal.status, refusal.headers
+        if status in (401, 403):
+            server.guard.refused(request.principal, request, refusal)
     except Exception as fault:  # the last barrier: what gets here is a bug of ours, and its text might hold data of a patient
         issues, status, headers = [_told(fault)], 500, {}
     outcome = formats.encode(operation_outcome(issues), format, server.definitions)

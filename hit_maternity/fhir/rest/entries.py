@@ -18,6 +18,7 @@ from hit_maternity.fhir.rest.answers import StoredAnswer
 from hit_maternity.fhir.rest.entry import EntryRequest
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
 from hit_maternity.fhir.rest.headers import preference
+from hit_maternity.fhir.rest.language import language_of
 
 Perform = Callable[[Server, Request], Response]
 
@@ -26,13 +27,14 @@ _HEADERS = {"ifNoneMatch": "if-none-match", "ifModifiedSince": "if-modified-sinc
 _PLAIN = {"accept": "application/fhir+json", "content-type": "application/fhir+json"}
 
 
-def faults_of_frame(server: Server, sent: dict[str, Any]) -> list[Issue]:
+def faults_of_frame(server: Server, request: Request, sent: dict[str, Any]) -> list[Issue]:
     """Errors of the Bundle itself and its entries' requests; their resources are left to the interactions."""
+    language = language_of(request.headers)
     entries = sent.get("entry")
     frame = dict(sent)
     if isinstance(entries, list):
         frame["entry"] = [{k: v for k, v in e.items() if k != "resource"} if isinstance(e, dict) else e for e in entries]
-    return [i for i in server.validator.validate(frame, expected_type="Bundle") if i.severity in (ERROR, FATAL)]
+    return [i for i in server.validator.validate(frame, expected_type="Bundle", language=language) if i.severity in (ERROR, FATAL)]
 
 
 def entry_request(request: Request, entry: dict[str, Any], *, together: bool = False) -> EntryRequest:
@@ -48,6 +50,8 @@ def entry_request(request: Request, entry: dict[str, Any], *, together: bool = F
     where, _, query = local.partition("?")
     wanted = preference(request.headers)
     headers = {**_PLAIN, "prefer": f"return={wanted.returns or 'minimal'}" + (", handling=lenient" if wanted.lenient else "")}
+    if (languages := request.headers.get("accept-language")) is not None:
+        headers["accept-language"] = languages
     for name, header in _HEADERS.items():
         if name in asked:
             headers[header] = asked[name]

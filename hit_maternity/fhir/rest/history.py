@@ -13,6 +13,7 @@ from hit_maternity.fhir.rest.headers import preference
 from hit_maternity.fhir.rest.moments import period
 from hit_maternity.fhir.rest.paging import page_links
 from hit_maternity.fhir.rest.parameters import FORM, Pairs, Shape, pairs_of, shape_of
+from hit_maternity.fhir.rest.revealing import revealed
 
 DEFAULT_COUNT, MAX_COUNT = 100, 1000
 _KNOWN = ("_since", "_at", "_count", "_cursor", "_summary", "_elements", *FORM)
@@ -31,7 +32,8 @@ def history(server: Server, request: Request) -> Response:
         page = session.history(query)
         if type and id and not page.versions and session.get(type, id) is None:
             raise not_found(type)
-        server.guard.trace(session, request.principal, intent, page.versions)
+    (shown,) = revealed(server, request, intent, page.versions)
+    page = replace(page, versions=shown)
     return Response(200, _bundle(server, request, page, query, pairs, shape))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager, nullcontext
 
 from hit_maternity.fhir.ports import HistoryPage, HistoryQuery, OutboxMessage, SearchPage, Version, Writer
@@ -48,6 +48,9 @@ class Ongoing:
 
     def get_many(self, references: Iterable[tuple[str, str]]) -> list[Version]:
         return self._writer.get_many(references)
+
+    def referring(self, targets: Iterable[tuple[str, str]], types: Collection[str] = ()) -> list[Version]:
+        return self._writer.referring(targets, types)
 
     def history(self, query: HistoryQuery) -> HistoryPage:
         return self._writer.history(query)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hit_maternity.fhir.ports import Intent, Reader, Version
+from hit_maternity.fhir.outcome import FhirError
+from hit_maternity.fhir.ports import Intent, Version, Writer
 from hit_maternity.fhir.search.model import Query
 
 
@@ -18,5 +19,11 @@ class OpenGuard:
     def check(self, principal: Any, intent: Intent) -> Query | None:
         return intent.query
 
-    def trace(self, session: Reader, principal: Any, intent: Intent, seen: Sequence[Version]) -> None:
+    def reveal(self, principal: Any, intent: Intent, seen: Sequence[Version], writer: Writer | None = None) -> Sequence[Version | None]:
+        return seen
+
+    def trace(self, writer: Writer, principal: Any, intent: Intent, seen: Sequence[Version]) -> None:
+        return None
+
+    def refused(self, principal: Any, request: Any, refusal: FhirError) -> None:
         return None

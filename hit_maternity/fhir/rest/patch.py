@@ -15,7 +15,7 @@ from hit_maternity.fhir.patch.fhirpath_patch import apply_fhirpath_patch
 from hit_maternity.fhir.patch.json_patch import apply_json_patch
 from hit_maternity.fhir.ports import Intent, Writer
 from hit_maternity.fhir.rest.answers import not_found, present, written_answer
-from hit_maternity.fhir.rest.body import received
+from hit_maternity.fhir.rest.body import checked, received
 from hit_maternity.fhir.rest.conditional import find_one_in_turn
 from hit_maternity.fhir.rest.entry import EntryRequest
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
@@ -60,7 +60,7 @@ def _apply(server: Server, writer: Writer, request: Request, type: str, id: str,
     demand_match(request.headers, before)
     current = json.decode(present(before, type).body or b"")
     changed = apply_json_patch(current, change) if kind == "json-patch" else apply_fhirpath_patch(current, change, server.definitions)
-    warnings = server.validator.check(changed, type)
+    warnings = checked(server, request, changed, type)
     version, told = write(server, writer, request, changed, id, before, "PATCH")
     server.guard.trace(writer, request.principal, Intent("patch", type, id, None, changed), (version,))
     return written_answer(request, version, 200, [*warnings, *told])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hit_maternity.fhir.ports import Intent
 from hit_maternity.fhir.rest.answers import present, read_answer
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
+from hit_maternity.fhir.rest.revealing import revealed_one
 
 
 def read(server: Server, request: Request) -> Response:
@@ -14,5 +15,4 @@ def read(server: Server, request: Request) -> Response:
     server.guard.check(request.principal, intent)
     with server.store.reading() as session:
         version = present(session.get(type, id), type)
-        server.guard.trace(session, request.principal, intent, (version,))
-    return read_answer(server, request, version)
+    return read_answer(server, request, revealed_one(server, request, intent, version))

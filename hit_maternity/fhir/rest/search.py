@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hit_maternity.fhir import bundle, formats
 from hit_maternity.fhir.bundle import Found
@@ -15,6 +16,7 @@ from hit_maternity.fhir.rest.headers import preference
 from hit_maternity.fhir.rest.negotiation import answer_format
 from hit_maternity.fhir.rest.paging import opened, page_links
 from hit_maternity.fhir.rest.parameters import FORM, Pairs, Shape, pairs_of
+from hit_maternity.fhir.rest.revealing import revealed
 from hit_maternity.fhir.search.model import Query
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -61,7 +63,8 @@ def _search(
     query = server.guard.check(request.principal, intent) or query
     with server.store.reading() as session:
         page = session.search(query)
-        server.guard.trace(session, request.principal, intent, (*page.matches, *page.included))
+    matches, included = revealed(server, request, intent, page.matches, page.included)
+    page = replace(page, matches=matches, included=included)
     used = [*query.used, *(p for p in pairs if p[0] in FORM and p[1])]
     next = None if _counts_only(query) else page.next
     links = page_links(request.base, path, used, query.cursor, next, server.seal_key if sealed else None)

@@ -28,6 +28,7 @@ from hit_maternity.fhir.rest.identity import is_id, new_id
 from hit_maternity.fhir.rest.obedience import obey_together
 from hit_maternity.fhir.rest.ongoing import Ongoing
 from hit_maternity.fhir.rest.references import Conditional, Rewriting
+from hit_maternity.fhir.rest.revealing import GuardWithin, hidden
 from hit_maternity.fhir.rest.update import settle
 from hit_maternity.fhir.search.model import Query
 
@@ -41,7 +42,7 @@ def run_transaction(perform: Perform, server: Server, request: Request, sent: di
     Raises ``FhirError`` with the faults of all entries, each at ``Bundle.entry[n]``; then nothing has changed.
     """
     server.guard.check(request.principal, Intent("transaction", resource=sent))
-    faults = faults_of_frame(server, sent)
+    faults = faults_of_frame(server, request, sent)
     if faults:
         raise FhirError(400, faults)
     with ExitStack() as stack:
@@ -140,8 +141,8 @@ class _Transaction:
     def _leave(self, n: int, there: Version) -> None:
         """A conditional create whose resource is there already."""
         intent = Intent("read", there.type, there.id)
-        self.server.guard.trace(self.writer, self.outer.principal, intent, (there,))
-        self.done[n] = written_answer(self.requests[n], there, 200, [])
+        (shown,) = self.server.guard.reveal(self.outer.principal, intent, (there,), self.writer)
+        self.done[n] = written_answer(self.requests[n], shown or hidden(there), 200, [])
         self.became[n] = f"{there.type}/{there.id}"
 
     # ------------------------------------------------------------ identities and references
@@ -234,7 +235,7 @@ class _Transaction:
     def _carry_out(self, perform: Perform) -> list[bytes]:
         identities = sorted((r.path[0], r.path[1]) for r in self.requests if r.method in _CHANGES and len(r.path) == 2 and is_id(r.path[1]))
         self.writer.hold(identities)
-        inside = replace(self.server, store=self.writer)
+        inside = replace(self.server, store=self.writer, guard=GuardWithin(self.server.guard, self.writer))
         answers = dict(self.done)
         for n in sorted(range(len(self.requests)), key=self._turn):
             if n not in answers and n not in self.same:

@@ -6,6 +6,7 @@ from hit_maternity.fhir.outcome import refuse
 from hit_maternity.fhir.ports import Intent, Reader, Version
 from hit_maternity.fhir.rest.answers import gone, read_answer
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
+from hit_maternity.fhir.rest.revealing import revealed_one
 
 #: Version ids are the numbers 1, 2, 3, ...; none has more digits than this.
 DIGITS = 9
@@ -29,5 +30,4 @@ def vread(server: Server, request: Request) -> Response:
     server.guard.check(request.principal, intent)
     with server.store.reading() as session:
         version = stored_version(session, type, id, number)
-        server.guard.trace(session, request.principal, intent, (version,))
-    return read_answer(server, request, version)
+    return read_answer(server, request, revealed_one(server, request, intent, version))

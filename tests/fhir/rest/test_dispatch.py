@@ -128,8 +128,11 @@ def test_whoever_is_not_admitted_gets_no_further_than_the_capability_statement(s
 
 def test_a_trace_that_cannot_be_written_stops_reads_and_undoes_writes(server, api, kari):
     class Forgetful(OpenGuard):
-        def trace(self, session, principal, intent, seen):
+        def trace(self, writer, principal, intent, seen):
             raise refuse(503, "exception", "trace-failed", "The access log can't be written.")
+
+        def reveal(self, principal, intent, seen, writer=None):
+            self.trace(writer, principal, intent, seen)
 
     forgetful = type(api)(replace(server, guard=Forgetful()))
     body = {"resourceType": "Patient", "id": kari, "active": True}

@@ -13,7 +13,7 @@ from hit_maternity.fhir.ports import SearchPage
 FORM = "application/x-www-form-urlencoded"
 
 
-def observation(patient: str, code: str = "85354-9", date: str = "2026-01-01"):
+def observation(patient: str, code: str = "11881-0", date: str = "2026-01-01"):
     coding = {"system": "http://loinc.org", "code": code}
     subject = {"reference": f"Patient/{patient}"}
     return {"resourceType": "Observation", "status": "final", "code": {"coding": [coding]}, "subject": subject, "effectiveDateTime": date}
