@@ -11,6 +11,11 @@ def version_conflict() -> FhirError:
     return refuse(409, "conflict", "version-conflict", text)
 
 
+def proof_replayed() -> FhirError:
+    """A proof of possession that was used before."""
+    return refuse(401, "security", "proof-replayed", "The DPoP proof was used before. Make a new proof for each request.")
+
+
 def try_again() -> FhirError:
     """Two transactions got in each other's way; nothing was changed."""
     text = "Another request worked on the same resources at the same time; nothing was changed, send the request again."

@@ -14,7 +14,7 @@ from hit_maternity.store.keys import is_plain
 from hit_maternity.store.moments import milliseconds, moment
 from hit_maternity.store.session import Database, Names, Row, Session
 from hit_maternity.store.sql import Sql, all_of, joined
-from hit_maternity.store.statements import VERSION
+from hit_maternity.store.statements import VERSION, WIDTH
 
 #: Up to how many versions a type's or the system's history is counted.
 _COUNTED = 1000
@@ -44,8 +44,8 @@ def read_history(database: Database, session: Session, seal: Seal, query: Histor
         return HistoryPage([], 0, None)
     found = _walk(database.names, session, sources, after, query.count + 1)
     page = found[: query.count]
-    cursor = seal.close([page[-1][7], page[-1][0], page[-1][3]], signature) if len(found) > len(page) and page else None
-    versions = [Version(r[1], r[2], r[3], moment(r[4]), r[5], r[6]) for r in page]
+    cursor = seal.close([page[-1][WIDTH], page[-1][0], page[-1][3]], signature) if len(found) > len(page) and page else None
+    versions = [Version(r[1], r[2], r[3], moment(r[4]), r[5], r[6], r[7]) for r in page]
     return HistoryPage(versions, _total(session, sources, query.id is not None), cursor)
 
 
@@ -100,7 +100,7 @@ def _walk(names: Names, session: Session, sources: list[_Source], after: list[in
     ]
     statement = "WITH h AS (" + first.text + ") " + " UNION ALL ".join(versions)
     rows = session.rows(statement, first.values)
-    rows.sort(key=lambda r: (r[7], r[0], r[3]), reverse=True)
+    rows.sort(key=lambda r: (r[WIDTH], r[0], r[3]), reverse=True)
     return rows
 
 

@@ -58,6 +58,8 @@ class Connection(psycopg.Connection[Row]):
 
 
 def _refusal(fault: psycopg.Error) -> BaseException:
+    if isinstance(fault, errors.UniqueViolation) and fault.diag.table_name == "seen_proof":
+        return faults.proof_replayed()
     for kinds, refusal in _REFUSALS:
         if isinstance(fault, kinds):
             return refusal()

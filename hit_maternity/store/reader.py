@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from hit_maternity.fhir.ports import HistoryPage, HistoryQuery, SearchPage, Version
 from hit_maternity.fhir.search.model import Query
 from hit_maternity.store.cursor import Seal
-from hit_maternity.store.history import read_history
-from hit_maternity.store.keys import is_plain
+from hit_maternity.store.history import present_types, read_history
+from hit_maternity.store.keys import bounded, is_plain, type_key
 from hit_maternity.store.moments import moment
 from hit_maternity.store.search import Searcher
 from hit_maternity.store.session import Database, Row, Session
@@ -18,8 +18,8 @@ from hit_maternity.store.statements import VERSION
 
 def as_version(row: Row) -> Version:
     """The version that a row of ``statements.VERSION`` holds."""
-    _, type, id, version, updated, method, body = row
-    return Version(type, id, version, moment(updated), method, body)
+    _, type, id, version, updated, method, body, patient = row
+    return Version(type, id, version, moment(updated), method, body, patient)
 
 
 class StoreReader:
@@ -67,3 +67,18 @@ class StoreReader:
 
     def search(self, query: Query) -> SearchPage:
         return Searcher(self._database, self._session, self._seal).page(query)
+
+    def referring(self, targets: Iterable[tuple[str, str]], types: Collection[str] = ()) -> list[Version]:
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for type, id in dict.fromkeys(targets):
+            if is_plain(type + id):
+                wanted[type].append(bounded(id))
+        session, names, dialect = self._session, self._database.names, self._database.dialect
+        sections = session.listed([type_key(t) for t in types or present_types(self._database, session)]) if wanted else None
+        # the keys first, so that each resource is read once however often it names a target
+        statement = (
+            f"SELECT {VERSION} FROM (SELECT DISTINCT x.key FROM {names.index_text} x WHERE x.section {dialect.number_in}"
+            f" AND x.value {dialect.text_in} AND x.other = ?) f CROSS JOIN {names.resource} r WHERE r.key = f.key AND r.body IS NOT NULL"
+        )
+        found = (session.rows(statement, (sections, session.listed(ids), type_key(type))) for type, ids in wanted.items())
+        return [as_version(row) for row in {row[0]: row for rows in found for row in rows}.values()]

@@ -26,6 +26,10 @@ class Names:
     timeline: str
     outbox: str
     setting: str
+    person: str
+    audit: str
+    seen_proof: str
+    attest_use: str
 
     @classmethod
     def within(cls, schema: str | None) -> Names:

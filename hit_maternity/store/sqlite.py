@@ -48,6 +48,8 @@ def _refusal(fault: sqlite3.Error, deadline: _Deadline) -> BaseException:
     name = getattr(fault, "sqlite_errorname", "")
     if name == "SQLITE_INTERRUPT":
         return Hurried() if deadline.at is not None else faults.too_slow()
+    if name == "SQLITE_CONSTRAINT_PRIMARYKEY" and "seen_proof" in str(fault):
+        return faults.proof_replayed()
     if name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_NOTNULL"):
         return faults.version_conflict()
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

@@ -14,7 +14,9 @@ from hit_maternity.store import tables
 from hit_maternity.store.session import Names
 
 #: What a ``ports.Version`` is made of, in its order, with the key first: from ``resource r`` or ``resource_version r``.
-VERSION = "r.key, r.type, r.id, r.version, r.updated, r.method, r.body"
+VERSION = "r.key, r.type, r.id, r.version, r.updated, r.method, r.body, r.patient"
+#: How many columns that is.
+WIDTH = 8
 
 
 #: The changes that take rows away or replace them; they come before those that add.
@@ -56,14 +58,16 @@ def changes(names: Names) -> dict[str, Change]:
     ignore = " WHERE true ON CONFLICT DO NOTHING"
     return {
         "move": Change(
-            f"INSERT INTO {names.resource_version} (key, version, type, id, updated, method, body)"
-            " SELECT m.key, m.version, r.type, r.id, r.updated, r.method, r.body"
+            f"INSERT INTO {names.resource_version} (key, version, type, id, updated, method, body, patient)"
+            " SELECT m.key, m.version, r.type, r.id, r.updated, r.method, r.body, r.patient"
             f" FROM {{m}} AS m LEFT JOIN {names.resource} r ON r.key = m.key AND r.version = m.version",
             ("key", "version"),
             ("bigint", "integer"),
         ),
         "update": Change(
-            f"UPDATE {names.resource} SET version = m.version, updated = m.updated, method = m.method, patient = m.patient, body = m.body"
+            # what is deleted stays in its patient's record
+            f"UPDATE {names.resource} SET version = m.version, updated = m.updated, method = m.method, body = m.body,"
+            f" patient = CASE WHEN m.body IS NULL THEN coalesce(m.patient, {names.resource}.patient) ELSE m.patient END"
             f" FROM {{m}} AS m WHERE {names.resource}.key = m.key",
             ("key", "version", "updated", "method", "patient", "body"),
             ("bigint", "integer", "bigint", "text", "text", "bytea"),
@@ -77,6 +81,8 @@ def changes(names: Names) -> dict[str, Change]:
         "range": _insert(every["index_range"], names.index_range, ignore),
         "timeline": _insert(every["timeline"], names.timeline, ignore),
         "publish": _insert(every["outbox"], names.outbox, ignore),
+        "audit": _insert(every["audit"], names.audit),
+        "proof": _insert(every["seen_proof"], names.seen_proof),
     }
 
 

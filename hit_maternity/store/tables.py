@@ -79,6 +79,7 @@ class ResourceVersion(_Table, table=True):
     updated: int = _column(BigInteger())
     method: str = _column(_text())
     body: bytes | None = _column(LargeBinary(), nullable=True)
+    patient: str | None = _column(_text(), nullable=True)
 
 
 class Role(_Table, table=True):
@@ -155,6 +156,55 @@ class Outbox(_Table, table=True):
     next_attempt: int = _column(BigInteger())
     state: int = _column(Integer())
     fault: str | None = _column(_text(), nullable=True)
+
+
+class Person(_Table, table=True):
+    """What is known of a patient beside her resources. ``digest``: of her national id, keyed; ``consent`` is null where she was never
+    asked. Moments are milliseconds since 1970 UTC."""
+
+    __tablename__ = "person"
+    __table_args__ = (Index("ix_person_digest", "digest"),)
+    patient: str = _column(_text(), primary_key=True)
+    digest: bytes | None = _column(LargeBinary(), nullable=True)
+    consent: int | None = _column(Integer(), nullable=True)
+    consented: int | None = _column(BigInteger(), nullable=True)
+    confidential: int = _column(Integer())
+    deceased: int = _column(Integer())
+    updated: int = _column(BigInteger())
+
+
+class Audit(_Table, table=True):
+    """The access log: chains of rows, each with the digest of itself and the row before (``access.audit.chain``)."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_patient_at", "patient", "at"), Index("ix_audit_at", "at"))
+    chain: str = _column(_text(), primary_key=True)
+    seq: int = _column(BigInteger(), primary_key=True)
+    at: int = _column(BigInteger())
+    patient: str | None = _column(_text(), nullable=True)
+    body: bytes = _column(LargeBinary())
+    hash: bytes = _column(LargeBinary())
+
+
+class SeenProof(_Table, table=True):
+    """Proofs of possession that were used, until they can't be used any more."""
+
+    __tablename__ = "seen_proof"
+    __table_args__ = (Index("ix_seen_proof_until", "until"),)
+    thumbprint: str = _column(_text(), primary_key=True)
+    proof: str = _column(_text(), primary_key=True)
+    until: int = _column(BigInteger())
+
+
+class AttestUse(_Table, table=True):
+    """For which patient a statement of care relationship was first used; ``patient`` is a keyed digest."""
+
+    __tablename__ = "attest_use"
+    __table_args__ = (Index("ix_attest_use_at", "at"),)
+    decision: str = _column(_text(), primary_key=True)
+    client: str = _column(_text(), primary_key=True)
+    patient: str = _column(_text())
+    at: int = _column(BigInteger())
 
 
 class Setting(_Table, table=True):

@@ -12,7 +12,7 @@ from hit_maternity.store.pieces import Place
 from hit_maternity.store.ranges import date_reach
 from hit_maternity.store.session import Row, Session
 from hit_maternity.store.sql import Sql, all_of, any_of, joined
-from hit_maternity.store.statements import VERSION
+from hit_maternity.store.statements import VERSION, WIDTH
 
 _MOST_CODES = 8
 
@@ -119,7 +119,7 @@ class TimelineSearch:
             keys = joined(limited, " UNION ") + Sql(order, (limit,))
         statement = f"SELECT {VERSION}, k.moment FROM (" + keys.text + f") AS k CROSS JOIN {self._names.resource} r WHERE r.key = k.key"
         rows = self._session.rows(statement, keys.values)
-        found = [((row[7], row[0]), row[:7]) for row in rows]
+        found = [((row[WIDTH], row[0]), row[:WIDTH]) for row in rows]
         found.sort(key=_position, reverse=self._walk.descending)
         return found
 

@@ -12,7 +12,7 @@ from hit_maternity.store.pieces import Place
 from hit_maternity.store.rows import string_section
 from hit_maternity.store.session import Row, Session
 from hit_maternity.store.sql import Sql, Stream, all_of, joined, negated
-from hit_maternity.store.statements import VERSION
+from hit_maternity.store.statements import VERSION, WIDTH
 from hit_maternity.store.terms import RANGE, TEXT
 
 Found = tuple[Position, Row]
@@ -108,8 +108,8 @@ class Ways:
             keys = keys + " WHERE " + beyond
         keys += Sql(order.clause(columns, "k.key") + " LIMIT ?", (part.limit,))
         rows = self._resources(keys, "".join(f", {c}" for c in columns))
-        order.arrange(rows, first=7)
-        return [((*row[7:], row[0]), row[:7]) for row in rows]
+        order.arrange(rows, first=WIDTH)
+        return [((*row[WIDTH:], row[0]), row[:WIDTH]) for row in rows]
 
     # ------------------------------------------------------------ sorted, many
 
@@ -135,7 +135,7 @@ class Ways:
         if sort.code != "_id":  # which is unique
             order += f", r.key{_direction(sort)}"
         statement = f"SELECT {VERSION}, {column} FROM {self._resource} r WHERE {condition.text} ORDER BY {order} LIMIT ?"
-        return [((row[7], row[0]), row[:7]) for row in self._session.rows(statement, (*condition.values, part.limit))]
+        return [((row[WIDTH], row[0]), row[:WIDTH]) for row in self._session.rows(statement, (*condition.values, part.limit))]
 
     def _by_index(self, criteria: Sequence[Criterion], sort: Sort, part: Part) -> list[Found]:
         """First what has a value, along the index; then what has none."""
@@ -165,8 +165,8 @@ class Ways:
         found = Sql(f"SELECT DISTINCT d.{column} AS value, d.key AS key FROM ") + pieces.table(table, "d") + " WHERE " + all_of(where)
         found += Sql(f" ORDER BY value{_direction(sort)}, key{_direction(sort)} LIMIT ?", (part.limit,))
         rows = self._resources(found, ", k.value")
-        rows.sort(key=lambda row: (row[7], row[0]), reverse=sort.descending)
-        return [((row[7], row[0]), row[:7]) for row in rows]
+        rows.sort(key=lambda row: (row[WIDTH], row[0]), reverse=sort.descending)
+        return [((row[WIDTH], row[0]), row[:WIDTH]) for row in rows]
 
     def _without(self, criteria: Sequence[Criterion], sort: Sort, part: Part) -> list[Found]:
         (value,) = Order.of((sort,)).values(self._criteria, "r.key", "r")

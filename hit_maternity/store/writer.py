@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from hit_maternity.clock import Clock
 from hit_maternity.fhir.ports import HistoryPage, HistoryQuery, OutboxMessage, SearchPage, Version
 from hit_maternity.fhir.search.model import IndexRows, Query
 from hit_maternity.store import faults
+from hit_maternity.store.accesses import Access, Proof
 from hit_maternity.store.cursor import Seal
 from hit_maternity.store.keys import KeyMaker
 from hit_maternity.store.moments import milliseconds
@@ -24,6 +25,7 @@ class StoreWriter(StoreReader):
     """A ``ports.Writer`` on one transaction."""
 
     __slots__ = (
+        "_accesses",
         "_clock",
         "_heads",
         "_inserts",
@@ -31,6 +33,7 @@ class StoreWriter(StoreReader):
         "_learned",
         "_messages",
         "_pending",
+        "_proofs",
         "_roles",
         "_rows",
         "_transaction",
@@ -48,6 +51,8 @@ class StoreWriter(StoreReader):
         self._inserts: list[Row] = []
         self._updates: list[Row] = []
         self._messages: list[Row] = []
+        self._accesses: list[Row] = []
+        self._proofs: list[Row] = []
         self._rows = TableRows()
         self._learned: dict[Served, int] = {}
 
@@ -80,6 +85,10 @@ class StoreWriter(StoreReader):
         self.flush()
         return super().search(query)
 
+    def referring(self, targets: Iterable[Name], types: Collection[str] = ()) -> list[Version]:
+        self.flush()
+        return super().referring(targets, types)
+
     # ------------------------------------------------------------ writes
 
     def lock(self, type: str, id: str) -> Version | None:
@@ -99,7 +108,7 @@ class StoreWriter(StoreReader):
         if (head[1] if head else 0) != version.version - 1:
             raise faults.version_conflict()
         key = head[0] if head else self._keys()
-        patient = version.id if version.type == "Patient" else rows.timeline[0].patient_id if rows.timeline else None
+        patient = rows.owner or (version.id if version.type == "Patient" else rows.timeline[0].patient_id if rows.timeline else None)
         body, updated = version.body, milliseconds(version.updated)
         if head:
             self._updates.append((key, version.version, updated, version.method, patient, body))
@@ -115,6 +124,12 @@ class StoreWriter(StoreReader):
     def publish(self, message: OutboxMessage) -> None:
         created = milliseconds(self._clock.now())
         self._messages.append((self._keys(), message.topic, message.key, message.payload, created, 0, created, 0, None))
+
+    def record(self, accesses: Sequence[Access], proofs: Sequence[Proof] = ()) -> None:
+        """Puts rows of the access log, and proofs of possession that are used up by this transaction, into it. Raises ``FhirError`` 401
+        ``proof-replayed`` at the commit, for a proof that was seen before."""
+        self._accesses += [access.row() for access in accesses]
+        self._proofs += [proof.row() for proof in proofs]
 
     def flush(self) -> None:
         """Sends what was collected to the database; it stays in the transaction."""
@@ -144,6 +159,8 @@ class StoreWriter(StoreReader):
             ("range", sorted(rows.range)),
             ("timeline", sorted(rows.timeline)),
             ("publish", self._messages),
+            ("audit", self._accesses),
+            ("proof", self._proofs),
         ]
         return [(name, some) for name, some in ordered if some]
 
@@ -152,3 +169,4 @@ class StoreWriter(StoreReader):
             self._learned.update(self._rows.fresh)
         self._rows = TableRows()
         self._inserts, self._updates, self._messages, self._pending = [], [], [], {}
+        self._accesses, self._proofs = [], []

@@ -43,6 +43,7 @@ from hit_maternity.fhir.search.model import (
     UriValue,
     parameter_key,
 )
+from hit_maternity.store import Store
 
 DAY = 86_400_000
 START = 1_700_000_000_000
@@ -375,3 +376,10 @@ def numbered(value: NumberValue, low: float, high: float) -> bool:
         "eb": high < exact,
         "ap": low <= value.high and high >= value.low,
     }[value.prefix]
+
+
+def fill(store: Store, documents: Iterable[Document]) -> None:
+    """Writes the first version of each document, in one transaction."""
+    with store.writing() as writer:
+        for document in documents:
+            writer.write(document.as_version(), document.rows)

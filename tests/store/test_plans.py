@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
@@ -34,8 +33,6 @@ from hit_maternity.store.cursor import Seal
 from hit_maternity.store.search import Searcher
 from hit_maternity.store.session import Session
 
-DAY = 86_400_000
-
 
 class Watched:
     """A session that keeps the plan of every statement it runs."""
@@ -65,15 +62,11 @@ class Watched:
 
 
 @pytest.fixture
-def filled(store: Store, sample: ModuleType) -> Iterator[Store]:
+def filled(store: Store, sample: ModuleType) -> Store:
     made = sample.Sample(5)
-    with store.writing() as writer:
-        for number in range(120):
-            document = made.document(
-                ("Patient", "Observation", "Observation", "Encounter")[number % 4], f"p{number}" if number < 3 else None
-            )
-            writer.write(document.as_version(), document.rows)
-    yield store
+    kinds = ("Patient", "Observation", "Observation", "Encounter")
+    sample.fill(store, [made.document(kinds[n % 4], f"p{n}" if n < 3 else None) for n in range(120)])
+    return store
 
 
 def plans(store: Store, query: Query) -> list[tuple[str, str]]:
@@ -91,7 +84,7 @@ def one(parameter: Any, *values: Any, **more: Any) -> Condition:
 def criteria(s: ModuleType) -> dict[str, Criterion]:
     """Criteria that an index answers."""
     o, number = s.OBSERVATION, NumberValue("gt", 2.0, 1.5, 2.5)
-    day = (s.START, s.START + DAY)
+    day = (s.START, s.START + s.DAY)
     return {
         "token": one(o["code"], TokenValue("http://a", "c1")),
         "token without system": one(o["code"], TokenValue(None, "c1")),
@@ -185,7 +178,7 @@ def test_a_patients_timeline_is_one_walk_without_a_sort(filled: Store, sample: M
     if TIMELINES[name]:
         found.append(one(o["code"], *TIMELINES[name]))
     if dated:
-        found.append(one(o["date"], DateValue("le", sample.START, sample.START + DAY)))
+        found.append(one(o["date"], DateValue("le", sample.START, sample.START + sample.DAY)))
     for statement, plan in plans(filled, Query(("Observation",), tuple(found), (Sort("date", descending, (o["date"],)),), count=3)):
         assert "timeline" in statement
         assert "TEMP B-TREE" not in plan and "Sort" not in plan, plan

@@ -184,12 +184,6 @@ def walk(store: Store, query: Query, count: int) -> Iterator[Version]:
     raise AssertionError("the walk does not end")
 
 
-def fill(store: Store, documents: list[Any]) -> None:
-    with store.writing() as writer:
-        for document in documents:
-            writer.write(document.as_version(), document.rows)
-
-
 @pytest.fixture
 def filled(store: Store, sample: ModuleType) -> tuple[Store, Any]:
     made = sample.Sample(7)
@@ -201,7 +195,7 @@ def filled(store: Store, sample: ModuleType) -> tuple[Store, Any]:
     made.document("List")
     for _ in range(15):
         made.document("Encounter")
-    fill(store, made.documents)
+    sample.fill(store, made.documents)
     # some are changed, some deleted, so that rows of former versions would show
     with store.writing() as writer:
         for document in made.documents[5:70:6]:
