@@ -183,7 +183,7 @@ def bench(arguments: Sequence[str]) -> int:
 
 def openapi(arguments: Sequence[str]) -> int:
     """writes openapi/ anew from what the program registers"""
-    return tool("hit_maternity.openapi", str(ROOT / "openapi"), *arguments)
+    return tool("hit_maternity", "openapi", str(ROOT / "openapi"), *arguments)
 
 
 def lock(arguments: Sequence[str]) -> int:

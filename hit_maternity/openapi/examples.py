@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
 from hit_maternity.fhir.definitions import Definitions
 from hit_maternity.fhir.definitions.model import ElementInfo
+from hit_maternity.fhir.json import encode
 from hit_maternity.fhir.ports import Terminology
+from hit_maternity.testbed.people import pregnancies
 
 #: Least values of data types that need one.
 _LEAST: dict[str, Any] = {
@@ -37,12 +38,10 @@ def examples(definitions: Definitions, terminology: Terminology) -> dict[str, di
 def _of_the_women() -> dict[str, dict[str, Any]]:
     """The first resource of each type in the synthetic records, without its id."""
     found: dict[str, dict[str, Any]] = {}
-    for file in sorted((files("hit_maternity.testbed") / "demo").iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".json"):
-            for entry in msgspec.json.decode(file.read_bytes())["entry"]:
-                resource = dict(entry["resource"])
-                resource.pop("id")
-                found.setdefault(resource["resourceType"], resource)
+    for pregnancy in pregnancies():
+        for resource in pregnancy.resources():
+            plain: dict[str, Any] = msgspec.json.decode(encode({key: value for key, value in resource.items() if key != "id"}))
+            found.setdefault(plain["resourceType"], plain)
     return found
 
 

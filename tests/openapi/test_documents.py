@@ -11,22 +11,22 @@ from typing import Any
 
 import pytest
 
+from hit_maternity.app import SERVED
 from hit_maternity.fhir.definitions import Definitions
-from hit_maternity.fhir.operations import OPERATIONS
-from hit_maternity.fhir.search import Search
 from hit_maternity.fhir.terminology import LoadedTerminology
 from hit_maternity.fhir.validation import Validator
+from hit_maternity.knowledge import knowledge
 from hit_maternity.openapi import fhir_openapi
 from hit_maternity.openapi.examples import examples
+from hit_maternity.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @cache
 def made() -> dict[str, Any]:
-    definitions = Definitions.r4()
-    terminology = LoadedTerminology(definitions)
-    return fhir_openapi(definitions, terminology, Search(definitions, terminology))
+    known = knowledge(Settings.from_environment())
+    return fhir_openapi(known.definitions, known.terminology, known.search, SERVED)
 
 
 def committed(name: str) -> dict[str, Any]:
@@ -76,10 +76,10 @@ def test_every_parameter_of_a_path_is_declared():
 
 
 def test_every_resource_type_can_be_searched_by_all_its_parameters_and_created_from_an_example():
-    definitions = Definitions.r4()
-    search = Search(definitions, LoadedTerminology(definitions))
+    known = knowledge(Settings.from_environment())
+    search = known.search
     paths = made()["paths"]
-    for name in definitions.resource_types:
+    for name in known.definitions.resource_types:
         item = paths[f"/{name}"]
         listed = {p["name"] for p in item["get"]["parameters"] if "name" in p}
         assert listed == set(search.parameters(name)), name
@@ -88,7 +88,7 @@ def test_every_resource_type_can_be_searched_by_all_its_parameters_and_created_f
 
 def test_every_registered_operation_has_an_address():
     paths = made()["paths"]
-    for operation in OPERATIONS:
+    for operation in SERVED:
         addresses = [path for path in paths if path.endswith(f"/${operation.name}")]
         assert addresses
         assert all("post" in paths[path] and ("get" in paths[path]) == operation.safe for path in addresses)

@@ -104,7 +104,7 @@ def test_a_page_says_its_language_and_has_one_heading_and_one_main_part(client: 
 
 def test_the_landing_page_shows_the_address_it_was_called_at_and_the_version(client: Client):
     text = client.get("/").text
-    assert 'curl "http://127.0.0.1:8080/fhir/Observation?patient=demo-eline' in text
+    assert 'curl "http://127.0.0.1:8080/fhir/Observation?patient=pre-eclampsia-mother' in text
     assert f"hit-maternity {__version__}" in text
 
 
