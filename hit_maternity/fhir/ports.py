@@ -12,10 +12,26 @@ from hit_maternity.fhir.outcome import FhirError, Issue
 from hit_maternity.fhir.search.model import IndexRows, Query
 
 
+class Standing(Protocol):
+    """What is known of a patient beside her resources. ``consent``: None where she was never asked; ``blocked``: whom she has shut out."""
+
+    @property
+    def consent(self) -> bool | None: ...
+
+    @property
+    def confidential(self) -> bool: ...
+
+    @property
+    def deceased(self) -> bool: ...
+
+    @property
+    def blocked(self) -> frozenset[str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version of a resource as it is stored. ``body`` is the exact JSON text, None for a deletion; ``patient``: the id of the Patient
-    whose it is, where its own references tell."""
+    whose it is, where its own references tell; ``standing``: of that patient, where the version was read by its id."""
 
     type: str
     id: str
@@ -24,6 +40,7 @@ class Version:
     method: str  # the HTTP verb that made it: POST PUT PATCH DELETE
     body: bytes | None
     patient: str | None = field(default=None, compare=False)
+    standing: Standing | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,10 @@ class Reader(Protocol):
 
     def search(self, query: Query) -> SearchPage:
         """Raises ``FhirError`` 400 ``cursor-invalid`` for a cursor that this store did not make."""
+        ...
+
+    def standing(self, patients: Iterable[str]) -> Mapping[str, Standing]:
+        """The standing of each of these ids of Patient."""
         ...
 
     def referring(self, targets: Iterable[tuple[str, str]], types: Collection[str] = ()) -> list[Version]:

@@ -12,18 +12,21 @@ from hit_maternity.store.session import Database, Row, Session
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``consent``: None where she was never asked. ``digest``: of her national id, keyed by the server's secret."""
+    """``consent``: None where she was never asked. ``digest``: of her national id, keyed by the server's secret. ``blocked``: whom she has
+    shut out, as ``hpr:`` and ``org:`` with their numbers."""
 
     consent: bool | None = None
     confidential: bool = False
     deceased: bool = False
     consented: datetime | None = None
     digest: bytes | None = None
+    blocked: frozenset[str] = frozenset()
 
 
 #: Of whom nothing is known: no consent.
 UNKNOWN = Standing()
-_COLUMNS = "p.patient, p.digest, p.consent, p.consented, p.confidential, p.deceased"
+#: What a ``Standing`` is made of: from ``person p``, after the id of the patient.
+STANDING = "p.consent, p.confidential, p.deceased, p.consented, p.digest, p.blocked"
 
 
 class People:
@@ -42,8 +45,8 @@ class People:
 
     def within(self, session: Session, patients: list[str]) -> dict[str, Standing]:
         """``get`` on a session that is open already: a transaction sees what it wrote itself."""
-        statement = f"SELECT {_COLUMNS} FROM {self._database.names.person} p WHERE p.patient {self._database.dialect.text_in}"
-        known = {row[0]: _standing(row) for row in session.rows(statement, (session.listed(patients),))}
+        statement = f"SELECT p.patient, {STANDING} FROM {self._database.names.person} p WHERE p.patient {self._database.dialect.text_in}"
+        known = {row[0]: standing_of(row[1:]) for row in session.rows(statement, (session.listed(patients),))}
         return {patient: known.get(patient, UNKNOWN) for patient in patients}
 
     def with_digest(self, digest: bytes) -> list[str]:
@@ -61,23 +64,28 @@ class People:
     def put_within(self, session: Session, patient: str, standing: Standing, now: datetime) -> None:
         """``put`` as part of a transaction."""
         statement = (
-            f"INSERT INTO {self._database.names.person} (patient, digest, consent, consented, confidential, deceased, updated)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (patient) DO UPDATE SET digest = excluded.digest, consent = excluded.consent,"
+            f"INSERT INTO {self._database.names.person} (patient, digest, consent, consented, confidential, deceased, blocked, updated)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (patient) DO UPDATE SET digest = excluded.digest, consent = excluded.consent,"
             " consented = excluded.consented, confidential = excluded.confidential, deceased = excluded.deceased,"
-            " updated = excluded.updated"
+            " blocked = excluded.blocked, updated = excluded.updated"
         )
         consent = None if standing.consent is None else int(standing.consent)
         consented = None if standing.consented is None else milliseconds(standing.consented)
-        values = (patient, standing.digest, consent, consented, int(standing.confidential), int(standing.deceased), milliseconds(now))
-        session.run(statement, values)
+        states = (consent, consented, int(standing.confidential), int(standing.deceased))
+        blocked = " ".join(sorted(standing.blocked)) or None
+        session.run(statement, (patient, standing.digest, *states, blocked, milliseconds(now)))
 
 
-def _standing(row: Row) -> Standing:
-    _, digest, consent, consented, confidential, deceased = row
+def standing_of(row: Row) -> Standing:
+    """The standing in the columns ``STANDING``."""
+    consent, confidential, deceased, consented, digest, blocked = row
+    if confidential is None:  # no row was joined
+        return UNKNOWN
     return Standing(
         None if consent is None else bool(consent),
         bool(confidential),
         bool(deceased),
         None if consented is None else moment(consented),
         None if digest is None else bytes(digest),
+        frozenset(blocked.split()) if blocked else frozenset(),
     )

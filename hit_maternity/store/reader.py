@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from hit_maternity.fhir.ports import HistoryPage, HistoryQuery, SearchPage, Version
+from hit_maternity.fhir.ports import HistoryPage, HistoryQuery, SearchPage, Standing, Version
 from hit_maternity.fhir.search.model import Query
 from hit_maternity.store.cursor import Seal
 from hit_maternity.store.history import present_types, read_history
 from hit_maternity.store.keys import bounded, is_plain, type_key
 from hit_maternity.store.moments import moment
+from hit_maternity.store.people import STANDING, People, standing_of
 from hit_maternity.store.search import Searcher
 from hit_maternity.store.session import Database, Row, Session
-from hit_maternity.store.statements import VERSION
+from hit_maternity.store.statements import VERSION, WIDTH
 
 
 def as_version(row: Row) -> Version:
     """The version that a row of ``statements.VERSION`` holds."""
     _, type, id, version, updated, method, body, patient = row
     return Version(type, id, version, moment(updated), method, body, patient)
+
+
+def as_head(row: Row) -> Version:
+    """The version of a row of ``statements.VERSION`` with ``people.STANDING`` behind it."""
+    _, type, id, version, updated, method, body, patient = row[:WIDTH]
+    return Version(type, id, version, moment(updated), method, body, patient, standing_of(row[WIDTH:]) if patient is not None else None)
 
 
 class StoreReader:
@@ -33,12 +40,16 @@ class StoreReader:
         self._seal = seal
 
     def _head(self, type: str, id: str) -> Row | None:
-        statement = f"SELECT {VERSION} FROM {self._database.names.resource} r WHERE r.type = ? AND r.id = ?"
+        names = self._database.names
+        statement = (
+            f"SELECT {VERSION}, {STANDING} FROM {names.resource} r LEFT JOIN {names.person} p ON p.patient = r.patient"
+            " WHERE r.type = ? AND r.id = ?"
+        )
         return self._session.row(statement, (type, id)) if is_plain(type + id) else None
 
     def get(self, type: str, id: str) -> Version | None:
         row = self._head(type, id)
-        return None if row is None else as_version(row)
+        return None if row is None else as_head(row)
 
     def get_many(self, references: Iterable[tuple[str, str]]) -> list[Version]:
         wanted: dict[str, dict[str, None]] = defaultdict(dict)
@@ -57,7 +68,7 @@ class StoreReader:
         if head is None or not 0 < version <= head[3]:
             return None
         if version == head[3]:
-            return as_version(head)
+            return as_head(head)
         statement = f"SELECT {VERSION} FROM {self._database.names.resource_version} r WHERE r.key = ? AND r.version = ?"
         row = self._session.row(statement, (head[0], version))
         return None if row is None else as_version(row)
@@ -67,6 +78,10 @@ class StoreReader:
 
     def search(self, query: Query) -> SearchPage:
         return Searcher(self._database, self._session, self._seal).page(query)
+
+    def standing(self, patients: Iterable[str]) -> Mapping[str, Standing]:
+        asked = list(dict.fromkeys(patients))
+        return People(self._database).within(self._session, asked) if asked else {}
 
     def referring(self, targets: Iterable[tuple[str, str]], types: Collection[str] = ()) -> list[Version]:
         wanted: dict[str, list[str]] = defaultdict(list)

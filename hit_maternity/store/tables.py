@@ -160,7 +160,7 @@ class Outbox(_Table, table=True):
 
 class Person(_Table, table=True):
     """What is known of a patient beside her resources. ``digest``: of her national id, keyed; ``consent`` is null where she was never
-    asked. Moments are milliseconds since 1970 UTC."""
+    asked; ``blocked``: whom she has shut out, with spaces between. Moments are milliseconds since 1970 UTC."""
 
     __tablename__ = "person"
     __table_args__ = (Index("ix_person_digest", "digest"),)
@@ -170,6 +170,7 @@ class Person(_Table, table=True):
     consented: int | None = _column(BigInteger(), nullable=True)
     confidential: int = _column(Integer())
     deceased: int = _column(Integer())
+    blocked: str | None = _column(_text(), nullable=True)
     updated: int = _column(BigInteger())
 
 

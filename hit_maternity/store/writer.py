@@ -12,7 +12,7 @@ from hit_maternity.store.accesses import Access, Proof
 from hit_maternity.store.cursor import Seal
 from hit_maternity.store.keys import KeyMaker
 from hit_maternity.store.moments import milliseconds
-from hit_maternity.store.reader import StoreReader, as_version
+from hit_maternity.store.reader import StoreReader, as_head
 from hit_maternity.store.rows import Roles, Served, TableRows
 from hit_maternity.store.session import Database, Row, Rows, Transaction
 
@@ -66,7 +66,7 @@ class StoreWriter(StoreReader):
         if row is None:
             return None
         self._heads[type, id] = row[0], row[3]
-        return as_version(row)
+        return as_head(row)
 
     def get_many(self, references: Iterable[Name]) -> list[Version]:
         self.flush()
@@ -108,8 +108,8 @@ class StoreWriter(StoreReader):
         if (head[1] if head else 0) != version.version - 1:
             raise faults.version_conflict()
         key = head[0] if head else self._keys()
-        patient = rows.owner or (version.id if version.type == "Patient" else rows.timeline[0].patient_id if rows.timeline else None)
         body, updated = version.body, milliseconds(version.updated)
+        patient = version.patient or rows.patient_of(version.type, version.id)
         if head:
             self._updates.append((key, version.version, updated, version.method, patient, body))
         else:

@@ -19,7 +19,7 @@ NUMBER, LONG, BYTES = sa.Integer(), sa.BigInteger(), sa.LargeBinary()
 TABLES: dict[str, dict[str, Any]] = {
     "person": {
         "patient*": TEXT, "digest?": BYTES, "consent?": NUMBER, "consented?": LONG, "confidential": NUMBER, "deceased": NUMBER,
-        "updated": LONG,
+        "blocked?": TEXT, "updated": LONG,
     },
     "audit": {"chain*": TEXT, "seq*": LONG, "at": LONG, "patient?": TEXT, "body": BYTES, "hash": BYTES},
     "seen_proof": {"thumbprint*": TEXT, "proof*": TEXT, "until": LONG},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
-from hit_maternity.fhir.ports import HistoryPage, HistoryQuery, OutboxMessage, SearchPage, Version, Writer
+from hit_maternity.fhir.ports import HistoryPage, HistoryQuery, OutboxMessage, SearchPage, Standing, Version, Writer
 from hit_maternity.fhir.search.model import IndexRows, Query
 
 
@@ -51,6 +51,9 @@ class Ongoing:
 
     def referring(self, targets: Iterable[tuple[str, str]], types: Collection[str] = ()) -> list[Version]:
         return self._writer.referring(targets, types)
+
+    def standing(self, patients: Iterable[str]) -> Mapping[str, Standing]:
+        return self._writer.standing(patients)
 
     def history(self, query: HistoryQuery) -> HistoryPage:
         return self._writer.history(query)

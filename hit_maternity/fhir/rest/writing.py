@@ -44,13 +44,15 @@ def write(
     updated = server.clock.now()
     number = before.version + 1 if before else 1
     whole = stamped(resource, id, number, instant(updated))
-    version = Version(whole["resourceType"], id, number, updated, method, encode(whole))
-    writer.write(version, server.search.index(whole, request.base))
+    rows = server.search.index(whole, request.base)
+    type = whole["resourceType"]
+    version = Version(type, id, number, updated, method, encode(whole), rows.patient_of(type, id))
+    writer.write(version, rows)
     return version, obey(server, writer, request, Change(version.type, id, whole, before))
 
 
 def write_deletion(server: Server, writer: Writer, request: Request, before: Version) -> tuple[Version, list[Issue]]:
     """Writes the version that says that ``before`` is deleted; otherwise as ``write``."""
-    version = Version(before.type, before.id, before.version + 1, server.clock.now(), "DELETE", None)
+    version = Version(before.type, before.id, before.version + 1, server.clock.now(), "DELETE", None, before.patient)
     writer.write(version, IndexRows())
     return version, obey(server, writer, request, Change(before.type, before.id, None, before))

@@ -144,6 +144,10 @@ class IndexRows:
     timeline: list[TimelineRow] = field(default_factory=list)
     owner: str | None = None
 
+    def patient_of(self, type: str, id: str) -> str | None:
+        """The id of the Patient in whose record the resource ``type/id`` of these rows is; None where nothing tells."""
+        return self.owner or (id if type == "Patient" else self.timeline[0].patient_id if self.timeline else None)
+
 
 # ---------------------------------------------------------------- query
 
