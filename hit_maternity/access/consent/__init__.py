@@ -1,0 +1,1 @@
+"""Consent to the digital record: given, withdrawn, told by the national service; withdrawal erases."""
