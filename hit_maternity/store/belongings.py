@@ -5,22 +5,24 @@ the index doesn't know (superseded versions, deleted resources, copies in docume
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hit_maternity.fhir.json import decode
 from hit_maternity.store.history import present_types
 from hit_maternity.store.keys import bounded, type_key
-from hit_maternity.store.redaction import Hers, Identity, identity, numbers, persons_in, references
+from hit_maternity.store.redaction import Hers, Identity, numbers, persons_in, references
 from hit_maternity.store.session import Database, Row, Session
 
 #: Never erased for naming a patient: they are about care givers, places and things, or about several people.
 _SHARED = frozenset((
-    "ActivityDefinition", "CapabilityStatement", "CatalogEntry", "CodeSystem", "ConceptMap", "Device", "DeviceDefinition", "Endpoint",
-    "Group", "HealthcareService", "Library", "Location", "Measure", "Medication", "MedicationKnowledge", "NamingSystem",
+    "ActivityDefinition", "CapabilityStatement", "CatalogEntry", "ChargeItemDefinition", "CodeSystem", "ConceptMap", "Device",
+    "DeviceDefinition", "Endpoint", "EventDefinition", "GraphDefinition", "Group", "HealthcareService", "ImplementationGuide",
+    "InsurancePlan", "Library", "Location", "Measure", "Medication", "MedicationKnowledge", "MessageDefinition", "NamingSystem",
     "OperationDefinition", "Organization", "OrganizationAffiliation", "PlanDefinition", "Practitioner", "PractitionerRole", "Questionnaire",
-    "ResearchStudy", "SearchParameter", "StructureDefinition", "Subscription", "Substance", "ValueSet",
+    "ResearchDefinition", "ResearchStudy", "Schedule", "SearchParameter", "Slot", "SpecimenDefinition", "StructureDefinition",
+    "StructureMap", "Subscription", "Substance", "TerminologyCapabilities", "TestReport", "TestScript", "ValueSet",
 ))  # fmt: skip
 #: What belongs to those that name it, and has no patient itself: documents and files.
 _ATTACHED = frozenset(("Binary", "Bundle"))
@@ -54,14 +56,16 @@ class Belongings:
         self._systems = number_systems
         self._base = base
 
-    def of(self, patients: Sequence[str]) -> Found:
-        """All that belongs to these Patients, and to the fetuses and children whose Patients name them."""
-        found = Found(self._family(patients), Hers(frozenset()))
+    def of(self, patients: Sequence[str], numbers: frozenset[str] = frozenset()) -> Found:
+        """All that belongs to these Patients, and to the fetuses and children whose Patients name them; ``numbers``: her national ids that
+        are known already, those that her Patients have come on top."""
+        found = Found(self._family(patients), Hers(frozenset(), numbers))
         self._own(found)
         self._learn(found, found.whole)
         fresh: Iterable[int] = self._mentioned(found)
         while fresh := self._judge(found, [*fresh, *self._referring(found, found.whole), *self._attached(found)]):
             self._learn(found, fresh)
+        self._learn(found, ())
         return found
 
     # ------------------------------------------------------------ people
@@ -106,12 +110,11 @@ class Belongings:
         statement = f"SELECT DISTINCT t.key FROM {names.timeline} t WHERE t.patient {self._text_of}"
         keys = [row[0] for row in self._session.rows(statement, (listed,))]
         others = (
-            f"SELECT DISTINCT t.key FROM {names.timeline} t WHERE t.key {self._one_of}"
-            f" AND t.code = '' AND t.patient NOT IN (SELECT s.patient FROM {names.timeline} s WHERE s.patient {self._text_of})"
+            f"SELECT DISTINCT t.key FROM {names.timeline} t WHERE t.key {self._one_of} AND t.code = '' AND NOT t.patient {self._text_of}"
         )
         shared = {row[0] for part in _parts(keys) for row in self._session.rows(others, (self._session.listed(part), listed))}
         rows = self._session.rows(
-            f"SELECT r.key, r.version FROM {names.resource} r WHERE r.patient {self._text_of} OR (r.type = 'Patient' AND r.id {self._text_of})",
+            f"SELECT r.key FROM {names.resource} r WHERE r.patient {self._text_of} OR (r.type = 'Patient' AND r.id {self._text_of})",
             (self._session.listed(found.patients), self._session.listed(found.patients)),
         )
         heads = self._heads([*keys, *(row[0] for row in rows)])
@@ -119,13 +122,18 @@ class Belongings:
             whole = key not in shared and (owner is None or owner in patients)
             (found.whole if whole else found.mixed)[key] = (type, id)
         before = self._session.rows(
-            f"SELECT v.key, v.version, v.type, v.id FROM {names.resource_version} v WHERE v.patient {self._text_of}",
+            f"SELECT v.key, v.version, v.type, v.id, v.body FROM {names.resource_version} v WHERE v.patient {self._text_of}",
             (self._session.listed(found.patients),),
         )
-        for key, version, type, id in before:
-            if key not in found.whole and key not in shared:
-                found.loose.append((key, version))
+        for key, version, type, id, body in before:
+            if key not in found.whole:
                 found.mixed[key] = (type, id)
+                if key not in shared and not self._is_of_others(found, body):
+                    found.loose.append((key, version))
+
+    def _is_of_others(self, found: Found, body: Any) -> bool:
+        named = references(decode(bytes(body)), self._base) if body is not None else ()
+        return any(type == "Patient" and self._owner((type, id)) not in (None, *found.patients) for type, id in named)
 
     def _heads(self, keys: Iterable[int]) -> dict[int, tuple[str, str, str | None]]:
         statement = f"SELECT r.key, r.type, r.id, r.patient FROM {self._names.resource} r WHERE r.key {self._one_of}"
@@ -148,7 +156,19 @@ class Belongings:
         """Keys of all that has a Patient or a record of hers, or her national id, in any version of its text."""
         needles = [f"{t}/{i}" for t, i in found.hers.identities if t in ("Patient", "EpisodeOfCare")]
         rows = self._scan([*needles, *sorted(found.hers.numbers)], [], None)
-        return [key for key in dict.fromkeys(row[0] for row in rows) if key not in found.whole]
+        keys = dict.fromkeys(row[0] for row in rows)
+        return [key for key in keys | dict.fromkeys(self._once_mentioned(found)) if key not in found.whole]
+
+    def _once_mentioned(self, found: Found) -> Iterator[int]:
+        """Keys of what has no patient and has a superseded version that names something of hers: no index knows that."""
+        statement = (
+            f"SELECT v.key, v.version, v.body FROM {self._names.resource_version} v WHERE v.patient IS NULL AND v.body IS NOT NULL"
+            f" AND v.key >= ? AND (v.key > ? OR v.version > ?) ORDER BY v.key, v.version LIMIT {_PAGE}"
+        )
+        key = version = -1
+        while rows := self._session.rows(statement, (key, key, version)):
+            key, version = rows[-1][:2]
+            yield from (row[0] for row in rows if found.hers.within(bytes(row[2])))
 
     def _referring(self, found: Found, targets: Iterable[int]) -> list[int]:
         """Keys of current resources that name one of ``targets`` by a search parameter, or her by her number."""
@@ -239,11 +259,11 @@ class Belongings:
         holds = "instr({a}.body, ?) > 0" if self._database.dialect.name == "sqlite" else "position(?::bytea in {a}.body) > 0"
         found: list[Row] = []
         for part in _parts(needles, _NEEDLES) or [[]]:
-            where = " OR ".join([f"{{a}}.patient {self._text_of}", *[holds] * len(part)])
-            values: list[Any] = [self._session.listed(list(patients)), *(n.encode() for n in part)]
+            values: list[Any] = [self._session.listed(list(patients)), *(needle.encode() for needle in part)]
             for table, alias in ((self._names.resource, "r"), (self._names.resource_version, "v")):
                 typed = f"{alias}.type = ? AND " if type else ""
-                statement = f"SELECT {alias}.key, {alias}.version FROM {table} {alias} WHERE {typed}({where.format(a=alias)})"
+                where = " OR ".join([f"{alias}.patient {self._text_of}", *[holds.format(a=alias)] * len(part)])
+                statement = f"SELECT {alias}.key, {alias}.version FROM {table} {alias} WHERE {typed}({where})"
                 found += self._session.rows(statement, ([type] if type else []) + values)
         return found
 
@@ -255,6 +275,3 @@ def _version(row: Row) -> int:
 def _parts(items: Iterable[Any], size: int = _PAGE) -> list[list[Any]]:
     listed = list(items)
     return [listed[at : at + size] for at in range(0, len(listed), size)]
-
-
-__all__ = ["Belongings", "Found", "identity"]

@@ -139,6 +139,8 @@ class PostgresSession:
         try:
             self._send(statements)
         except psycopg.Error as fault:
+            if self._quick and isinstance(fault, psycopg.OperationalError):
+                raise Hurried from None
             raise _refusal(fault) from fault
         except UnicodeEncodeError:
             raise faults.text_refused() from None
@@ -316,8 +318,9 @@ class PostgresDatabase:
 
     @contextmanager
     def writing(self) -> Iterator[PostgresSession]:
-        with self._server.connection() as connection:
-            session = PostgresSession(connection, self._changes, self.schema)
+        hurry = self._server.hurry.on
+        with nullcontext(self._server.quick()) if hurry else self._server.connection() as connection:
+            session = PostgresSession(connection, self._changes, self.schema, quick=hurry)
             session.transact()
             try:
                 yield session

@@ -122,4 +122,4 @@ class Searcher:
 
 
 def _versions(rows: Sequence[Row]) -> list[Version]:
-    return [Version(r[1], r[2], r[3], moment(r[4]), r[5], r[6]) for r in rows]
+    return [Version(r[1], r[2], r[3], moment(r[4]), r[5], r[6], r[7]) for r in rows]

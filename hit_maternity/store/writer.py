@@ -56,6 +56,11 @@ class StoreWriter(StoreReader):
         self._rows = TableRows()
         self._learned: dict[Served, int] = {}
 
+    @property
+    def transaction(self) -> Transaction:
+        """The transaction under way, for what is written beside resources."""
+        return self._transaction
+
     # ------------------------------------------------------------ reads that see what was written
 
     def get(self, type: str, id: str) -> Version | None:
