@@ -8,18 +8,21 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
 
+from hit_maternity.access.citizen_desk import CitizenDesk
+from hit_maternity.access.consent.pvk import PvkPush
 from hit_maternity.clock import Clock, SystemClock
-from hit_maternity.door.entrance import Doors, Entrance
+from hit_maternity.door.entrance import Doors, Entrance, place_of
 from hit_maternity.door.health import Health
 from hit_maternity.door.messages import Application
 from hit_maternity.door.traffic import Call, Metrics, RequestLog
 from hit_maternity.fhir.operations import OPERATIONS
 from hit_maternity.fhir.outcome import FhirError, refuse
-from hit_maternity.fhir.ports import ResourceStore
+from hit_maternity.fhir.ports import Guard, ResourceStore
 from hit_maternity.fhir.rest.asgi import FhirDoor, Opened, Traffic
 from hit_maternity.fhir.rest.exchange import Server
 from hit_maternity.fhir.rest.open_guard import OpenGuard
 from hit_maternity.fhir.search import Search
+from hit_maternity.gates import Gates
 from hit_maternity.knowledge import knowledge
 from hit_maternity.maternity.operations import MATERNITY_OPERATIONS
 from hit_maternity.maternity.rules import MaternityRules
@@ -52,12 +55,14 @@ class House:
         self.validator, self.search = known.validator, known.search
         self.spaces = Spaces(settings.database, self.clock)
         self.spaces.prepare()
-        self._key = key_from(key_file(settings))
+        self.key = key_from(key_file(settings))
+        self.gates = Gates(settings, SystemClock(), self.clock, self.key, self.path)
         self._open: dict[str, Opened] = {}
+        self._desks: dict[str, tuple[Opened, CitizenDesk]] = {}
         self._opening = threading.Lock()
 
-    def server(self, store: ResourceStore, search: Search | None = None) -> Server:
-        """The FHIR server over ``store``; ``search``: over what that is indexed by."""
+    def server(self, store: ResourceStore, search: Search | None = None, guard: Guard | None = None) -> Server:
+        """The FHIR server over ``store``; ``search``: over what that is indexed by; ``guard``: none for what the program itself does."""
         search = search or self.search
         return Server(
             self.definitions,
@@ -65,11 +70,12 @@ class House:
             search,
             store,
             self.terminology,
-            OpenGuard(),
+            guard or OpenGuard(),
             self.clock,
-            self._key,
+            self.key,
             MaternityRules(search, self.clock),
             MATERNITY_OPERATIONS,
+            bool(self.settings.door.cors_origins),
         )
 
     def _search(self, name: str, store: Store) -> Search:
@@ -99,26 +105,61 @@ class House:
                 try:
                     search = self._search(name, store)
                 except FhirError:  # no database, or an older schema: each request tells
-                    return Opened(self.server(store), path)
-                opened = self._open.setdefault(name, Opened(self.server(store, search), path))
+                    return Opened(self._guarded(store, self.search, name), path)
+                opened = self._open.setdefault(name, Opened(self._guarded(store, search, name), path))
         return opened
+
+    def inside(self, name: str) -> Server | None:
+        """The server of space ``name`` for the operator's own work, past the guard; None where there is no such space. Raises
+        ``FhirError`` without a database."""
+        store = self.spaces.open(name)
+        return None if store is None else self.server(store, self._search(name, store))
+
+    def _guarded(self, store: Store, search: Search, name: str) -> Server:
+        """The server of space ``name`` at the practitioners' door."""
+        guarded = self.gates.guarded(store, search, name)
+        return self.server(guarded.store, search, guarded.guard)
 
     def path(self, name: str) -> str:
         """Where the FHIR base of space ``name`` is."""
         return FHIR_PATH if name == DEFAULT else SPACE_PATH.format(name)
 
     def at(self, path: str) -> tuple[Opened, str] | None:
-        """The space whose FHIR base ``path`` begins with, and the rest of the path; None where there is none."""
-        if path.startswith(FHIR_PATH):
-            name, rest = DEFAULT, path[len(FHIR_PATH) :]
-        else:
-            name, _, rest = path.removeprefix("/spaces/").partition("/")
-            rest = rest.removeprefix("fhir")
-        opened = self.space(name)
-        return (opened, rest) if opened else None
+        """The space whose FHIR base ``path`` begins with, and the rest of the path; None where there is none, or no such door."""
+        place = place_of(path)
+        opened = self.citizen_space(place.space or DEFAULT) if place.citizen else self.space(place.space or DEFAULT)
+        return (opened, place.rest) if opened else None
+
+    def citizen_space(self, name: str) -> Opened | None:
+        """The citizen's door of space ``name``; None where there is none."""
+        counter = self._citizen(name)
+        return counter[0] if counter else None
+
+    def desk(self, name: str) -> tuple[Opened, CitizenDesk] | None:
+        """The same, with the desk beside it."""
+        return self._citizen(name)
+
+    def pvk(self) -> PvkPush | None:
+        """What takes PVK's pushes, which are for the default space."""
+        store = self.spaces.open(DEFAULT)
+        return None if store is None else self.gates.pvk(store, self._search(DEFAULT, store), DEFAULT)
+
+    def _citizen(self, name: str) -> tuple[Opened, CitizenDesk] | None:
+        if name in self._desks:
+            return self._desks[name]
+        with self._opening:
+            store = self.spaces.open(name)
+            made = self.gates.citizen(store, self._search(name, store), name) if store is not None else None
+            if store is None or made is None:
+                return None
+            guarded, desk = made
+            path = "/app/fhir" if name == DEFAULT else f"/spaces/{name}/app/fhir"
+            opened = Opened(self.server(guarded.store, self._search(name, store), guarded.guard), path)
+            return self._desks.setdefault(name, (opened, desk))
 
     def close(self) -> None:
         """Closes every store."""
+        self.gates.close()
         self.spaces.close()
 
 
@@ -132,8 +173,10 @@ def key_file(settings: Settings) -> Path:
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> Entrance:
-    """The ASGI application over a ``House``, whose errors it raises. A schema that is not this program's is told by ``/health/ready``."""
+    """The ASGI application over a ``House``, whose errors it raises, and ``SettingsError``. A schema that is not this program's is told by
+    ``/health/ready``."""
     house = House(settings, clock)
+    house.gates.check()
     metrics = Metrics()
     observe = _observers(settings, house.clock, metrics)
 
@@ -150,13 +193,14 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Entrance:
         threads=door.threads,
     )
     health = Health(house.spaces.faults)
+    house.gates.start(lambda: [house.space(name) for name in house.spaces.names()])
 
     def close() -> None:
         fhir.close()
         house.close()
 
-    doors = Doors(fhir, _service(house, health, metrics), health, metrics, observe, close)
-    return Entrance(doors, open_access=door.is_open)
+    doors = Doors(fhir, _service(house, health, metrics), health, metrics, observe, close, {**house.gates.mounts(), **_pages(house)})
+    return Entrance(doors, open_access=door.is_open, https=(door.public_base_url or "").startswith("https:"))
 
 
 def _observers(settings: Settings, clock: Clock, metrics: Metrics) -> Callable[[Call], None]:
@@ -171,14 +215,48 @@ def _observers(settings: Settings, clock: Clock, metrics: Metrics) -> Callable[[
     return observe
 
 
+def _pages(house: House) -> dict[str, Callable[[], Application]]:
+    """The citizen's pages, where there is a door for her."""
+    issuer = house.gates.helsenorge_issuer
+    if issuer is None:
+        return {}
+
+    def build() -> Application:
+        # Imported when first asked for, as the other pages are.
+        from hit_maternity.web.citizen import Counter, Provider, citizen_application
+
+        def counter(space: str | None) -> Counter | None:
+            found = house.desk(space or DEFAULT)
+            return Counter(found[0].server, found[1], found[0].base_path) if found else None
+
+        access = house.settings.access
+        provider = Provider(issuer, access.helsenorge_client_id, access.helsenorge_scope)
+        return citizen_application(counter, provider, house.key, house.gates.clock, house.gates.base_urls[0])
+
+    def pvk() -> Application:
+        from hit_maternity.web.pvk import pvk_application
+
+        return pvk_application(house.pvk)
+
+    return {"app": build, "pvk": pvk}
+
+
 def _service(house: House, health: Health, metrics: Metrics) -> Callable[[], Application]:
     def build() -> Application:
         # Imported when first asked for: a web framework takes longer to load than all the rest.
         from hit_maternity.openapi import fhir_openapi
+        from hit_maternity.testbed.invitation import trials
+        from hit_maternity.web.pages import Front
         from hit_maternity.web.service import Shown, service
 
+        access = house.settings.access
+
+        def front(address: str) -> Front:
+            shown = [trial for trial in trials(address, {}, open_access=house.settings.door.is_open) if "@" not in trial.command]
+            return Front(shown, house.settings.door.is_open, access.simulators)
+
         document = partial(fhir_openapi, house.definitions, house.terminology, house.search, SERVED)
-        return service(Shown(health, metrics, cache(document)))
+        return service(Shown(health, metrics, cache(document), front))
 
     return build
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from hit_maternity import __version__
+from hit_maternity.audit_commands import audit_commands
 from hit_maternity.package_commands import package_commands
 from hit_maternity.settings import Settings, SettingsError, unknown_variables
+from hit_maternity.token_command import add_token_commands
 
 if TYPE_CHECKING:
     from hit_maternity.loading import Refusal, Report
@@ -88,7 +90,14 @@ def demo(
     from hit_maternity.testbed.people.story import texts
 
     settings = _settings(
-        host=host, port=port, workers=1, database_url=f"sqlite:///{file.as_posix()}", log_format="text", log_level="warning"
+        host=host,
+        port=port,
+        workers=1,
+        database_url=f"sqlite:///{file.as_posix()}",
+        log_format="text",
+        log_level="warning",
+        access=None if os.environ.get("HIT_ACCESS") else "helseid",
+        simulators=True,
     )
     with _refusals():
         serving.check(settings)
@@ -98,7 +107,7 @@ def demo(
             refused, made = load_demo(settings, file.parent / f"{file.stem}-files", done)
         for line in refused:
             typer.echo(line)
-        serving.serve(settings, lambda address: typer.echo(invitation(address, made)))
+        serving.serve(settings, lambda address: typer.echo(invitation(address, made, open_access=settings.door.is_open)))
 
 
 @app.command()
@@ -261,7 +270,7 @@ def _refusals() -> Iterator[None]:
         raise _stop(f"There is no {fault.filename or fault.args[0]}.") from None
     except OSError as fault:
         raise _stop(f"{fault.filename}: {fault.strerror}.") from None
-    except (RefusedToServe, KeyFileError) as fault:
+    except (RefusedToServe, KeyFileError, SettingsError) as fault:
         raise _stop(str(fault)) from None
     except FhirError as fault:
         raise _stop(" ".join(issue.text for issue in fault.issues)) from None
@@ -296,3 +305,5 @@ def _tell_refusal(refusal: Refusal) -> None:
 
 
 app.add_typer(package_commands(_settings, _refusals), name="packages")
+app.add_typer(audit_commands(_settings, _refusals), name="audit")
+add_token_commands(app, _settings, _refusals)

@@ -24,11 +24,11 @@ def load(settings: Settings, space: str, paths: Iterable[Path], done: Callable[[
     ``FhirError`` 404 ``space-unknown``."""
     house = House(settings)
     try:
-        opened = house.space(space)
-        if opened is None:
+        server = house.inside(space)
+        if server is None:
             raise refuse(404, "not-found", "space-unknown", f"There is no space {space}.")
-        base = (settings.door.public_base_url or f"http://{settings.door.host}:{settings.door.port}") + opened.base_path
-        return Loader(opened.server, base).load(paths, done)
+        base = house.gates.base_urls[0] + house.path(space)
+        return Loader(server, base).load(paths, done)
     finally:
         house.close()
 
@@ -40,10 +40,13 @@ def load_demo(settings: Settings, folder: Path, done: Callable[[Path], None]) ->
     """
     house = House(settings)
     try:
-        opened = house.space(DEFAULT)
-        assert opened is not None
-        base, today = f"http://{settings.door.host}:{settings.door.port}{opened.base_path}", house.clock.now().date()
-        refused = demo.seed(opened.server, base, today, lambda name: done(Path(name)))
+        server = house.inside(DEFAULT)
+        assert server is not None
+        base, today = house.gates.base_urls[0] + house.path(DEFAULT), house.clock.now().date()
+        refused = demo.seed(server, base, today, lambda name: done(Path(name)))
+        store = house.spaces.open(DEFAULT)
+        assert store is not None
+        demo.consented(store, house.gates.secret, house.clock.now())
         folder.mkdir(parents=True, exist_ok=True)
         visit = folder / "visit.json"
         visit.write_bytes(encode(demo.visit(today)))

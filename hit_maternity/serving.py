@@ -62,6 +62,10 @@ def _one(settings: Settings, started: Callable[[str], None]) -> None:
     import uvicorn
 
     from hit_maternity.app import create_app
+    from hit_maternity.clock import SystemClock
+    from hit_maternity.door import log
+
+    log.configure(SystemClock(), settings.log.log_level, settings.log.log_format)
 
     class Announcing(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:

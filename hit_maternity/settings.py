@@ -75,6 +75,13 @@ LowerCase = BeforeValidator(_lower)
 UpperCase = BeforeValidator(_upper)
 
 
+def _listed(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+
+
 class _Concern(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
 
@@ -97,14 +104,15 @@ class DoorSettings(_Concern):
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0: any free one")
     workers: int = Field(1, ge=1, le=64, description="worker processes; more than one needs PostgreSQL")
-    access: Annotated[Literal["open"], LowerCase] = Field(
-        "open", description="`open`: everybody may do everything; only on a loopback address"
+    access: Annotated[Literal["helseid", "open"], LowerCase] = Field(
+        "helseid",
+        description="`helseid`: by tokens of HelseID and Helsenorge; `open`: everybody may do everything, only on a loopback address",
     )
     public_base_url: Annotated[str | None, AfterValidator(_web_address)] = Field(
         None, description="address that clients see, such as `https://record.example.no`; by default the one they used"
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
-        ("*",), description="web origins whose pages may call the API, with commas between; `*`: all; `none`: none"
+        (), description="web origins whose pages may call the API, with commas between; `*`: all; `none`: none"
     )
     max_body_bytes: int = Field(16 * 1024 * 1024, ge=1024, le=1 << 30, description="largest request body, in bytes; more gets 413")
     threads: int = Field(8, ge=1, le=200, description="threads of one worker for what takes long")
@@ -116,6 +124,46 @@ class DoorSettings(_Concern):
     def is_open(self) -> bool:
         """Whether everybody may do everything."""
         return self.access == "open"
+
+
+class AccessSettings(_Concern):
+    """Whose tokens count, and what their bearers may do."""
+
+    simulators: bool = Field(
+        False, description="`true`: a HelseID and a Helsenorge of our own at `/sts`, for trying out; never where real data are"
+    )
+    simulator_folder: str = Field("var/sts", min_length=1, description="where they keep the keys they make at their first start")
+    helseid_issuer: str | None = Field(None, description="issuer of the practitioners' tokens, as its discovery spells it")
+    helseid_audiences: Listed = Field(("nhn:maternity-record",), description="our names in tokens, with commas between")
+    helseid_scopes: Listed = Field(("nhn:maternity-record/api",), description="scopes of which a token needs one")
+    helseid_algorithms: Listed = Field(("RS256",), description="algorithms that a token may be signed with")
+    helseid_accept_typ_jwt: bool = Field(False, description="`true`: takes tokens of type `JWT` beside `at+jwt`")
+    helseid_leeway: int = Field(5, ge=0, le=60, description="seconds by which clocks may differ")
+    helseid_lifetime: int = Field(3600, ge=60, le=86400, description="longest life of a token, in seconds")
+    helseid_nonce: bool = Field(False, description="`true`: proofs must hold a nonce of ours")
+    helseid_actors: Listed = Field((), description="clients that may have exchanged a token for their users")
+    helseid_point_of_care: bool = Field(True, description="`false`: tokens need not name the point of care")
+    attest: Literal["required", "optional"] = Field("required", description="whether a practitioner's token must hold an attest")
+    attest_minutes: int = Field(60, ge=1, le=1440, description="how old an attest may be")
+    attest_rules: Listed = Field(
+        (), description="what a breach of a rule does, where not the standard: `att-6-patients=refuse`, `=flag`, `=off`"
+    )
+    organisations: Listed = Field((), description="legal entities that may use the server; by default all")
+    helsenorge_issuer: str | None = Field(None, description="issuer of the citizens' tokens; none: no citizen's door")
+    helsenorge_audience: str = Field("nhn:maternity-record", description="our name in citizens' tokens")
+    helsenorge_scope: str = Field("nhn:maternity-record/api", description="scope of citizens' tokens; empty: none is asked for")
+    helsenorge_client_id: str = Field("hit-maternity-pages", description="the client at that issuer which our own pages are")
+    pvk_definition: str | None = Field(
+        None, description="consent definition (a GUID) that PVK pushes decisions of to `/pvk`; none: it can't"
+    )
+    pvk_party: str | None = Field(None, description="our party code at PVK; by default any")
+    pvk_scope: str = Field("nhn:maternity-record/pvk", description="scope of the system token that PVK sends")
+    citizen_proxies: Literal["none", "read", "write"] = Field(
+        "none", description="what somebody with a power of attorney may do with a woman's record"
+    )
+    limit_client: int = Field(600, ge=0, description="calls of one client in a minute, at one worker; 0: no limit")
+    limit_organisation: int = Field(6000, ge=0, description="the same of one organisation")
+    limit_citizen: int = Field(120, ge=0, description="the same of one woman")
 
 
 class PackageSettings(_Concern):
@@ -147,18 +195,24 @@ class LogSettings(_Concern):
     log_format: Annotated[Literal["json", "text"], LowerCase] = Field("json", description="`json`: an object a line; `text`: for people")
 
 
-CONCERNS: tuple[type[_Concern], ...] = (DatabaseSettings, DoorSettings, PackageSettings, SearchSettings, LogSettings)
+CONCERNS: tuple[type[_Concern], ...] = (DatabaseSettings, DoorSettings, AccessSettings, PackageSettings, SearchSettings, LogSettings)
 
 
 class Settings:
     """All settings together. Frozen: a changed environment needs a new process."""
 
-    __slots__ = ("database", "door", "log", "packages", "search")
+    __slots__ = ("access", "database", "door", "log", "packages", "search")
 
     def __init__(
-        self, database: DatabaseSettings, door: DoorSettings, packages: PackageSettings, search: SearchSettings, log: LogSettings
+        self,
+        database: DatabaseSettings,
+        door: DoorSettings,
+        access: AccessSettings,
+        packages: PackageSettings,
+        search: SearchSettings,
+        log: LogSettings,
     ) -> None:
-        self.database, self.door, self.packages, self.search, self.log = database, door, packages, search, log
+        self.database, self.door, self.access, self.packages, self.search, self.log = database, door, access, packages, search, log
 
     @classmethod
     def from_environment(cls, **values: Any) -> Self:

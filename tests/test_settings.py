@@ -22,8 +22,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_empty_environment_gives_an_embedded_database_on_loopback():
     settings = Settings.from_environment()
     assert settings.database.database_url == "sqlite:///var/hit.db"
-    assert (settings.door.host, settings.door.port, settings.door.workers, settings.door.access) == ("127.0.0.1", 8080, 1, "open")
-    assert settings.door.cors_origins == ("*",)
+    assert (settings.door.host, settings.door.port, settings.door.workers, settings.door.access) == ("127.0.0.1", 8080, 1, "helseid")
+    assert settings.door.cors_origins == ()
     assert settings.log.log_level == "info"
 
 

@@ -132,6 +132,10 @@ class Writer(Reader, Protocol):
         or made the id itself. Raises ``FhirError`` 409 ``version-conflict`` where another writer was first all the same."""
         ...
 
+    def record(self, accesses: Sequence[Any], proofs: Sequence[Any] = ()) -> None:
+        """Puts rows of the access log, and proofs of possession that are used up, into the transaction; both as the store knows them."""
+        ...
+
     def publish(self, message: OutboxMessage) -> None:
         """Puts ``message`` into the outbox; a dispatcher delivers it at least once after the commit."""
         ...
@@ -225,7 +229,8 @@ class Guard(Protocol):
     """Who may do what, and the trace of it. ``principal`` is the guard's own object; ``fhir`` only carries it."""
 
     def admit(self, headers: Mapping[str, str], method: str, url: str) -> Any:
-        """The principal behind the request's headers (names in lower case). Raises ``FhirError`` 401."""
+        """The principal behind the request's headers (names in lower case, one that was sent twice joined by a comma). ``url``: as it was
+        received, with its query. Raises ``FhirError`` 401."""
         ...
 
     def check(self, principal: Any, intent: Intent) -> Query | None:
@@ -243,6 +248,7 @@ class Guard(Protocol):
         403, 503: then nothing is written."""
         ...
 
-    def refused(self, principal: Any, request: Any, refusal: FhirError) -> None:
-        """Takes note that a request was refused with 401 or 403. ``principal`` is None where nobody was admitted. Never raises."""
+    def refused(self, principal: Any, request: Any, refusal: FhirError) -> FhirError | None:
+        """Takes note that a request was refused with 401 or 403; gives what is to be told instead, such as the same with a challenge.
+        ``principal`` is None where nobody was admitted. Never raises but ``Hurried``."""
         ...

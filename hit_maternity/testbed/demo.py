@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, time
+from dataclasses import replace
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from hit_maternity.access.consent.standing import digest_of
 from hit_maternity.fhir.json import decode, encode
 from hit_maternity.fhir.rest.dispatch import handle
 from hit_maternity.fhir.rest.exchange import Request, Server
-from hit_maternity.testbed.people.catalogue import SECTIONS, entry_of, pregnancies, told
+from hit_maternity.store import Store
+from hit_maternity.store.people import People
+from hit_maternity.testbed.people.catalogue import SECTIONS, Pregnancy, entry_of, pregnancies, told
 from hit_maternity.testbed.people.parts import Fetus, Visit
 from hit_maternity.testbed.people.record import Record
 from hit_maternity.testbed.people.staff import staff
+from hit_maternity.testbed.people.woman import number_of
 
 #: Whose record is written to: it is open, and she is in the midst of her pregnancy.
 UNDER_WAY = "under-way"
-#: Somebody of the records, to see whether they are loaded.
-SOMEBODY = ("Patient", f"{UNDER_WAY}-mother")
 _HEADERS = {"content-type": "application/fhir+json", "accept": "application/fhir+json", "prefer": "return=minimal"}
 
 Resource = dict[str, Any]
@@ -32,7 +35,7 @@ def seed(server: Server, base: str, today: date, done: Callable[[str], None]) ->
     ``done`` is told of each by its name. Gives a line for each that was refused: none in an empty database.
     """
     with server.store.reading() as session:
-        if session.get(*SOMEBODY) is not None:
+        if any(session.get("Patient", mother_of(it)) is not None for it in pregnancies(today)):
             return []
     refused = []
     for pregnancy in pregnancies(today):
@@ -41,6 +44,26 @@ def seed(server: Server, base: str, today: date, done: Callable[[str], None]) ->
             refused.append(f"{pregnancy.name} was refused ({answer.status}): {_reasons(answer.body)}")
         done(pregnancy.name)
     return refused
+
+
+def mother_of(pregnancy: Pregnancy) -> str:
+    """The id of the woman's Patient."""
+    return f"{pregnancy.name}-mother"
+
+
+def consented(store: Store, secret: bytes, now: datetime) -> None:
+    """Takes down that the women of the records consented to them, as their stories tell; nothing of whom more is known already. ``secret``:
+    the server's own."""
+    people = People(store.database)
+    stories = {mother_of(it): it.story for it in pregnancies(now.date())}
+    with store.reading() as session:
+        there = [patient for patient in stories if session.get("Patient", patient) is not None]
+    for patient, standing in people.get(there).items():
+        if standing.consent is None:
+            story = stories[patient]
+            digest = digest_of(secret, number_of(story.mother))
+            consent = story.background.consent
+            people.put(patient, replace(standing, consent=consent, consented=now, digest=digest), now)
 
 
 def _reasons(body: bytes) -> str:

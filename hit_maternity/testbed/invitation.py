@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from importlib.resources import as_file, files
@@ -24,18 +25,45 @@ class Trial(NamedTuple):
     command: str
 
 
-#: What it shows; how it is sent (``get``, ``form``, or the name of a file); the address below the FHIR base.
-_TRIALS = (
-    ("The women whose record is open", "get", "Patient?_has:EpisodeOfCare:patient:status=active&_elements=name"),
-    ("A woman's blood pressures, the newest first", "get", "Observation?patient=pre-eclampsia-mother&code=85354-9&_sort=-date"),
-    ("The heart rates of the second twin", "get", "Observation?focus=Patient/twins-fetus-2&code=55283-6&_sort=date"),
-    ("A whole card, ready to show", "get", "EpisodeOfCare/under-way-pregnancy/%24helsekort"),
-    ("What has happened, and what is due", "get", "EpisodeOfCare/under-way-pregnancy/%24timeline"),
-    ("Somebody by her national id (synthetic): never in an address", "form", "Patient/_search"),
-    ("All faults of a blood pressure at once, nothing written", "faulty.json", "Observation/%24validate"),
-    ("Write a visit of today: all of it, or nothing", "visit.json", ""),
-    ("Its weight: 72.40 stays 72.40", "get", "Observation?patient=under-way-mother&code=29463-7&_sort=-date&_count=1"),
+class Kind(NamedTuple):
+    """One row of the table below. ``sent``: how (``get``, ``form``, the name of a file; ``token``: by curl with a token of ours);
+    ``path``: below the FHIR base; ``more``: options of ``hit-maternity call``."""
+
+    what: str
+    sent: str
+    path: str
+    more: str = ""
+
+
+_PRESSURES = "Observation?patient=pre-eclampsia-mother&code=85354-9&_sort=-date"
+_WEIGHT = "Observation?patient=under-way-mother&code=29463-7&_sort=-date&_count=1"
+_BOTH = (
+    Kind("A whole card, ready to show", "get", "EpisodeOfCare/under-way-pregnancy/%24helsekort"),
+    Kind("What has happened, and what is due", "get", "EpisodeOfCare/under-way-pregnancy/%24timeline"),
+    Kind("Somebody by her national id (synthetic): never in an address", "form", "Patient/_search"),
+    Kind("All faults of a blood pressure at once, nothing written", "faulty.json", "Observation/%24validate"),
+    Kind("Write a visit of today: all of it, or nothing", "visit.json", ""),
+    Kind("Its weight: 72.40 stays 72.40", "get", _WEIGHT),
 )
+#: With open access.
+_OPEN = (
+    Kind("The women whose record is open", "get", "Patient?_has:EpisodeOfCare:patient:status=active&_elements=name"),
+    Kind("A woman's blood pressures, the newest first", "get", _PRESSURES),
+    Kind("The heart rates of the second twin", "get", "Observation?focus=Patient/twins-fetus-2&code=55283-6&_sort=date"),
+    *_BOTH,
+)
+#: With tokens: every call is about one woman.
+_SECURED = (
+    Kind("A woman's blood pressures, the newest first, as a midwife", "get", _PRESSURES),
+    Kind(
+        "The heart rates of the second twin", "get", "Observation?patient=twins-mother&focus=Patient/twins-fetus-2&code=55283-6&_sort=date"
+    ),
+    *_BOTH,
+    Kind("The same call by curl, with a token and proof made for it", "token", "Patient/under-way-mother"),
+    Kind("Refused: a secretary opens no record", "get", "Patient/under-way-mother", "--as sekretaer"),
+)
+#: Where ``hit-maternity call`` looks for the server by itself.
+_USUAL = "http://127.0.0.1:8080"
 
 
 def examples() -> Path:
@@ -44,26 +72,57 @@ def examples() -> Path:
         return folder
 
 
-def trials(address: str, made: Mapping[str, Path]) -> list[Trial]:
-    """Command lines that work as they stand in a shell, in PowerShell and in cmd: double quotes alone, and no ``$``.
+def trials(address: str, made: Mapping[str, Path], *, open_access: bool = False) -> list[Trial]:
+    """Command lines that work as they stand in a shell, in PowerShell and in cmd: double quotes alone, and no ``$``. With
+    ``open_access`` plain calls by curl, else ``hit-maternity call``, which fetches a token and a proof for each.
 
     ``made``: where the files lie that are made for the day, by name.
     """
-    curl = "curl.exe" if sys.platform == "win32" else "curl"
-    listed = []
-    for what, sent, path in _TRIALS:
-        joint = "&" if "?" in path else "?"
-        listed.append(Trial(what, f'{curl} {_options(sent, made)}"{address}/fhir{"/" * bool(path)}{path}{joint}_pretty=true"'))
-    return listed
+    if open_access:
+        return [Trial(it.what, _open_command(address, it, made)) for it in _OPEN]
+    return [Trial(it.what, _secured_command(address, it, made)) for it in _SECURED]
 
 
-def _options(sent: str, made: Mapping[str, Path]) -> str:
-    if sent == "get":
-        return ""
-    if sent == "form":
-        return f'-d "identifier={FNR}|{_number()}" '
-    file = made.get(sent, examples() / sent)
-    return f'-H "Content-Type: application/fhir+json" --data-binary "@{_shown(file)}" '
+def _open_command(address: str, it: Kind, made: Mapping[str, Path]) -> str:
+    joint = "&" if "?" in it.path else "?"
+    url = f'"{address}/fhir{"/" * bool(it.path)}{it.path}{joint}_pretty=true"'
+    if it.sent == "get":
+        return f"{_curl()} {url}"
+    if it.sent == "form":
+        return f'{_curl()} -d "identifier={FNR}|{_number()}" {url}'
+    return f'{_curl()} -H "Content-Type: application/fhir+json" --data-binary "@{_shown(_file(it.sent, made))}" {url}'
+
+
+def _secured_command(address: str, it: Kind, made: Mapping[str, Path]) -> str:
+    server = "" if address == _USUAL else f" --server {address}"
+    if it.sent == "token":
+        return f"{program()} token{server} --url {it.path} --format curl | {_curl()} -s -K -"
+    if it.sent == "get":
+        verb, body = "GET", ""
+    else:
+        verb = "POST"
+        body = f' --data "identifier={FNR}|{_number()}"' if it.sent == "form" else f' --data "@{_shown(_file(it.sent, made))}"'
+    more = f" {it.more}" if it.more else ""
+    return f'{program()} call{server} {verb} "{it.path}"{body}{more}'
+
+
+def _curl() -> str:
+    return "curl.exe" if sys.platform == "win32" else "curl"
+
+
+def program() -> str:
+    """How the command ``hit-maternity`` is called from where the user is: by its name where the shell finds it, else by its path."""
+    name = "hit-maternity.exe" if sys.platform == "win32" else "hit-maternity"
+    own = Path(sys.executable).with_name(name)
+    found = shutil.which("hit-maternity")
+    if found is not None and Path(found).resolve() == own.resolve():
+        return "hit-maternity"
+    shown = _shown(own).removesuffix(".exe") if own.exists() else f"{_shown(Path(sys.executable))} -m hit_maternity"
+    return f'"{shown}"' if " " in shown and own.exists() else shown
+
+
+def _file(name: str, made: Mapping[str, Path]) -> Path:
+    return made.get(name, examples() / name)
 
 
 def _number() -> str:
@@ -74,18 +133,22 @@ def _number() -> str:
 def _shown(file: Path) -> str:
     """Relative to where the user is, where that is shorter."""
     try:
-        return str(file.resolve().relative_to(Path.cwd())).replace("/", os.sep)
+        return str(file.absolute().relative_to(Path.cwd())).replace("/", os.sep)
     except ValueError:
         return str(file)
 
 
-def invitation(address: str, made: Mapping[str, Path]) -> str:
-    """What the demo prints once it listens; ``made`` as for ``trials``."""
+def invitation(address: str, made: Mapping[str, Path], *, open_access: bool = False) -> str:
+    """What the demo prints once it listens; arguments as for ``trials``."""
+    tokens = [] if open_access else ["  Each call is made as a synthetic midwife, with a token of the local HelseID (--help: as others)."]
+    woman = [] if open_access else [f"  {address}/app/ is the women's own door: log in as one of them."]
     told = [
         f"hit-maternity is ready: {address}",
         "",
-        f"  Open {address}/ in a browser, or try (in another terminal):",
+        *woman,
+        f"  Open {address}/ in a browser, or try (in another terminal, in this folder):",
+        *tokens,
     ]
-    for trial in trials(address, made):
+    for trial in trials(address, made, open_access=open_access):
         told += ["", f"  # {trial.what}", f"  {trial.command}"]
     return "\n".join([*told, "", "  Ctrl+C stops the server. Only synthetic data, please: this is a testbed."])

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -50,9 +50,43 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def landing(address: str) -> Page:
+#: Address, name and words of cards that depend on how the server is run; words are HTML.
+_WOMEN = (("/fhir/Patient?_pretty=true", "Women in the record", "A first search, at the FHIR base <code>/fhir</code>"),)
+_OWN_PAGES = (
+    ("/app/", "Her own pages", "The woman's card, who has looked, and her consent: log in as one of the demo's"),
+    ("/sts/.well-known/openid-configuration", "Local HelseID", "Tokens for trying out, at <code>/sts</code>: nobody real, no account"),
+)
+_CARD = '      <li><a href="{}"><strong>{}</strong><span>{}</span></a></li>\n'
+_TRY = """    <div class="example"><header><h3>{what}</h3><button type="button" data-copy="{id}">Copy</button></header>
+<pre tabindex="0"><code id="{id}">{command}</code></pre></div>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the landing page tells of the server. ``trials``: what a command line shows, and the command; ``open_access``: no tokens are
+    asked for; ``simulators``: the local issuers are there."""
+
+    trials: Sequence[tuple[str, str]] = ()
+    open_access: bool = True
+    simulators: bool = False
+
+
+def landing(address: str, front: Front) -> Page:
     """The landing page; ``address`` is the one it was called at: ``http://127.0.0.1:8080``."""
-    return _page("landing.html", {"address": html.escape(address), "version": __version__})
+    tries = "".join(
+        _TRY.format(what=html.escape(what), id=f"try-{number}", command=html.escape(command))
+        for number, (what, command) in enumerate(front.trials, 1)
+    )
+    escaped = html.escape(address)
+    values = {
+        "version": __version__,
+        "tries": tries + (_template("landing_python.html").substitute(address=escaped) if front.open_access else ""),
+        "doors": "".join(_CARD.format(*card) for card in (_WOMEN if front.open_access else _OWN_PAGES if front.simulators else ())),
+        "with": "With the demo's data, in the folder where it was started:" if front.trials else "With the demo's data:",
+        "open": "true" if front.open_access else "false",
+    }
+    return _page("landing.html", values)
 
 
 def reference(fhir: Mapping[str, Any], service: Mapping[str, Any]) -> Page:

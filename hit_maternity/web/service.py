@@ -19,7 +19,7 @@ from hit_maternity import __version__
 from hit_maternity.door.health import Health
 from hit_maternity.door.messages import SECURE, Answer
 from hit_maternity.door.traffic import Metrics
-from hit_maternity.web.pages import Page, landing, reference
+from hit_maternity.web.pages import Front, Page, landing, reference
 
 DESCRIPTION = "What stands beside FHIR: pages, health, metrics and the OpenAPI documents. The FHIR API is described in fhir.json."
 #: Documents and pages change only with the program.
@@ -50,11 +50,13 @@ class Problem(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the service application shows. ``fhir_document`` makes the OpenAPI document of the FHIR API."""
+    """What the service application shows. ``fhir_document`` makes the OpenAPI document of the FHIR API;
+    ``front`` what the landing page tells of the server, at an address."""
 
     health: Health
     metrics: Metrics
     fhir_document: Callable[[], dict[str, Any]]
+    front: Callable[[str], Front] = lambda address: Front()
 
 
 def service(shown: Shown) -> FastAPI:
@@ -95,7 +97,8 @@ def _page(page: Page) -> HTMLResponse:
 def _pages(app: FastAPI, shown: Shown) -> None:
     @app.get("/", response_class=HTMLResponse, tags=["pages"], summary="The landing page")
     async def front(request: Request) -> Response:
-        return _page(landing(str(request.base_url).rstrip("/")))
+        address = str(request.base_url).rstrip("/")
+        return _page(landing(address, shown.front(address)))
 
     @app.get("/docs", response_class=HTMLResponse, tags=["pages"], summary="The API reference, for people")
     def docs() -> Response:

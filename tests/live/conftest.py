@@ -26,7 +26,11 @@ class Running:
             port = int(opened.getsockname()[1])
         self.address = f"http://127.0.0.1:{port}"
         self.told = folder / "told"
-        given = {"HIT_DATABASE_URL": f"sqlite:///{folder.as_posix()}/hit.db", **{f"HIT_{k.upper()}": v for k, v in settings.items()}}
+        given = {
+            "HIT_ACCESS": "open",
+            "HIT_DATABASE_URL": f"sqlite:///{folder.as_posix()}/hit.db",
+            **{f"HIT_{k.upper()}": v for k, v in settings.items()},
+        }
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HIT_")}
         with self.told.open("wb") as sink:
             self.process = subprocess.Popen(

@@ -53,7 +53,14 @@ def test_every_answer_carries_the_request_id(server: str):
         assert httpx.get(server + path).headers["x-request-id"]
 
 
-def test_pages_of_any_origin_may_call_fhir_without_credentials(server: str):
+def test_pages_of_other_origins_may_not_call_unless_the_operator_says_so(server: str):
+    answer = httpx.get(f"{server}/fhir/metadata", headers={"Origin": "https://app.example"})
+    assert "access-control-allow-origin" not in answer.headers and answer.json()["rest"][0]["security"]["cors"] is False
+
+
+def test_pages_of_any_origin_may_call_fhir_without_credentials(start: Callable[..., Any]):
+    server = start(cors_origins="*").address
+    assert httpx.get(f"{server}/fhir/metadata").json()["rest"][0]["security"]["cors"] is True
     asked = httpx.options(f"{server}/fhir/Patient/1", headers={"Origin": "https://app.example", "Access-Control-Request-Method": "PUT"})
     assert asked.status_code in (200, 204)
     assert "PUT" in asked.headers["access-control-allow-methods"]

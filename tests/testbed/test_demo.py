@@ -23,7 +23,9 @@ from hit_maternity.fhir.rest.open_guard import OpenGuard
 from hit_maternity.fhir.search import Search
 from hit_maternity.fhir.terminology import LoadedTerminology
 from hit_maternity.fhir.validation import Validator
-from hit_maternity.testbed.demo import SOMEBODY, UNDER_WAY, seed, visit
+from hit_maternity.store import Store
+from hit_maternity.store.people import UNKNOWN, People, Standing
+from hit_maternity.testbed.demo import UNDER_WAY, consented, seed, visit
 from hit_maternity.testbed.invitation import examples
 from hit_maternity.testbed.people import pregnancies
 
@@ -81,7 +83,20 @@ def test_all_go_in_each_is_told_of_and_again_nothing_is_written(server: Server, 
     assert decode(call("GET", "EpisodeOfCare", "status=active&_summary=count").body)["total"] == 2
     assert seed(server, BASE, TODAY, told.append) == []
     assert told == [p.name for p in pregnancies()]
-    assert decode(call("GET", "/".join(SOMEBODY)).body)["meta"]["versionId"] == "1"
+    assert decode(call("GET", f"Patient/{UNDER_WAY}-mother").body)["meta"]["versionId"] == "1"
+
+
+def test_the_women_have_consented_and_what_is_known_already_stays(server: Server, store: Store):
+    seed(server, BASE, TODAY, lambda name: None)
+    people, now = People(store.database), datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+    people.put("twins-mother", Standing(consent=False), now)
+    consented(store, b"secret", now)
+    mothers = [f"{it.name}-mother" for it in pregnancies()]
+    known = people.get(mothers)
+    assert known.pop("twins-mother") == Standing(consent=False)
+    assert all(it.consent and it.consented == now and it.digest and not it.deceased for it in known.values())
+    assert len({it.digest for it in known.values()}) == len(mothers) - 1
+    assert people.get(["twins-fetus-1"]) == {"twins-fetus-1": UNKNOWN}
 
 
 class NoTwins(OpenGuard):

@@ -14,6 +14,7 @@ import pytest
 from hit_maternity import __version__
 from hit_maternity.door.health import Health
 from hit_maternity.door.traffic import Metrics
+from hit_maternity.web.pages import Front
 from hit_maternity.web.service import Shown, service
 
 DOCUMENT = {
@@ -35,8 +36,11 @@ DOCUMENT = {
 class Client:
     """Calls the service application without a server."""
 
-    def __init__(self) -> None:
-        self.transport = httpx.ASGITransport(service(Shown(Health(lambda: []), Metrics(), lambda: DOCUMENT)))
+    def __init__(self, **front: bool) -> None:
+        def shown(address: str) -> Front:
+            return Front([("Her <latest> pressures", f'curl "{address}/fhir/Observation?patient=p&code=85354-9"')], **front)
+
+        self.transport = httpx.ASGITransport(service(Shown(Health(lambda: []), Metrics(), lambda: DOCUMENT, shown)))
 
     def call(self, method: str, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
         async def once() -> httpx.Response:
@@ -104,8 +108,18 @@ def test_a_page_says_its_language_and_has_one_heading_and_one_main_part(client: 
 
 def test_the_landing_page_shows_the_address_it_was_called_at_and_the_version(client: Client):
     text = client.get("/").text
-    assert 'curl "http://127.0.0.1:8080/fhir/Observation?patient=pre-eclampsia-mother' in text
+    assert "curl &quot;http://127.0.0.1:8080/fhir/Observation?patient=p&amp;code=85354-9&quot;" in text
+    assert (
+        "Her &lt;latest&gt; pressures" in text and "httpx.post(&quot;http" not in text and 'httpx.post("http://127.0.0.1:8080/fhir' in text
+    )
     assert f"hit-maternity {__version__}" in text
+
+
+def test_with_tokens_the_landing_page_shows_the_doors_that_ask_for_them_and_no_call_without():
+    text = Client(open_access=False, simulators=True).get("/").text
+    assert 'href="/app/"' in text and 'href="/sts/.well-known/openid-configuration"' in text
+    assert "httpx" not in text and 'href="/fhir/Patient' not in text
+    assert "/sts" not in Client(open_access=False).get("/").text
 
 
 def test_an_address_with_markup_is_escaped(client: Client):

@@ -113,7 +113,7 @@ class FhirDoor:
         body = b"" if method in ("GET", "HEAD") else await self._body(receive, headers)
         base = (self._public or _address(scope, headers)) + opened.base_path
         path = [unquote(part) if "%" in part else part for part in rest.split("/") if part]
-        request = Request(method, path, scope["query_string"].decode("latin-1"), headers, body, base)
+        request = Request(method, path, scope["query_string"].decode("latin-1"), headers, body, base, target=rest)
         return await self._work(opened, request), request.interaction
 
     async def _work(self, opened: Opened, request: Request) -> Response:
@@ -176,7 +176,7 @@ class FhirDoor:
         if "*" in self._origins or origin in self._origins:
             response.headers["access-control-allow-origin"] = "*" if "*" in self._origins else origin
             response.headers["access-control-expose-headers"] = _EXPOSED
-        response.headers["vary"] = "Origin, Accept"
+        response.headers["vary"] = "Origin, Accept, Accept-Language"
 
 
 async def _write_waiting(opened: Opened) -> None:
@@ -212,7 +212,7 @@ def _preflight() -> dict[str, str]:
     return {
         "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
         "access-control-allow-headers": "Authorization, DPoP, Content-Type, Accept, Prefer, If-Match, If-None-Match, "
-        "If-None-Exist, If-Modified-Since, X-Request-Id",
+        "If-None-Exist, If-Modified-Since, X-Request-Id, nhn-patient-nin, nhn-user-role, nhn-source-system, nhn-event-id, nhn-access-basis",
         "access-control-max-age": "600",
     }
 

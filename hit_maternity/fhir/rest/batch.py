@@ -40,4 +40,6 @@ def _answer(perform: Perform, server: Server, request: Request, entry: dict[str,
         asked = entry_request(request, entry)
         return answer_entry(asked, perform(server, asked))
     except FhirError as refusal:
+        if refusal.status in (401, 403):
+            refusal = server.guard.refused(request.principal, request, refusal) or refusal
         return refusal_entry(FhirError(refusal.status, located(refusal.issues, index), refusal.headers))

@@ -33,7 +33,7 @@ def capabilities(server: Server, request: Request) -> Response:
     if mode not in ("full", "normative", "terminology"):
         raise refuse(400, "value", "capabilities-mode", "mode must be full, normative or terminology.")
     kind = "TerminologyCapabilities" if mode == "terminology" else "CapabilityStatement"
-    before, between, after = _frame(server.definitions, server.search, operations_of(server), kind)
+    before, between, after = _frame(server.definitions, server.search, operations_of(server), kind, server.cors)
     body = b"".join((before, encode(server.clock.now().date().isoformat()), between, encode(request.base), after))
     if request.query and (shape := shape_of(request.query)):
         body = shaped(server, body, kind, shape)
@@ -41,13 +41,15 @@ def capabilities(server: Server, request: Request) -> Response:
 
 
 @lru_cache(maxsize=8)
-def _frame(definitions: Definitions, search: Search, operations: tuple[Operation, ...], kind: str) -> tuple[bytes, bytes, bytes]:
+def _frame(
+    definitions: Definitions, search: Search, operations: tuple[Operation, ...], kind: str, cors: bool
+) -> tuple[bytes, bytes, bytes]:
     """The statement's text in three parts, between which the date and the base go: it is made once, whoever asks."""
     date, base = "urn:x-date", "urn:x-base"
     if kind == "TerminologyCapabilities":
         made = terminology_statement(definitions, operations, _software(), base, date)
     else:
-        made = statement(definitions, search, operations, base, date)
+        made = statement(definitions, search, operations, base, date, cors)
     before, _, rest = encode(made).partition(encode(date))
     between, _, after = rest.partition(encode(base))
     return before, between, after
@@ -65,7 +67,9 @@ def _software() -> dict[str, str]:
     return {"name": "hit-maternity", "version": software_version()}
 
 
-def statement(definitions: Definitions, search: Search, operations: tuple[Operation, ...], base: str, today: str) -> dict[str, Any]:
+def statement(
+    definitions: Definitions, search: Search, operations: tuple[Operation, ...], base: str, today: str, cors: bool = False
+) -> dict[str, Any]:
     """The CapabilityStatement of a server at ``base``, dated ``today``."""
     pointing = _pointing(definitions, search)
     types = sorted(definitions.resource_types)
@@ -82,7 +86,7 @@ def statement(definitions: Definitions, search: Search, operations: tuple[Operat
         "rest": [
             {
                 "mode": "server",
-                "security": {"cors": True},
+                "security": {"cors": cors},
                 "resource": [_resource(definitions, search, operations, t, pointing.get(t, [])) for t in types],
                 "interaction": [{"code": code} for code in _SYSTEM],
                 "searchParam": [_parameter(p) for c, p in sorted(search.parameters("Basic").items()) if c[0] == "_"],

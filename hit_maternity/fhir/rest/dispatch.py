@@ -72,16 +72,16 @@ def handle(server: Server, request: Request) -> Response:
             if not _own_type(request):
                 raise
         if request.path != PUBLIC and request.method != "OPTIONS":
-            request.principal = server.guard.admit(request.headers, request.method, "/".join([request.base, *request.path]))
+            request.principal = server.guard.admit(request.headers, request.method, request.url)
         response = perform(server, request)
         if response.body and format is not formats.PLAIN and "content-type" not in response.headers:
             response.body = formats.encode(response.body, format, server.definitions)
             response.headers["content-type"] = format.mime
         return response
     except FhirError as refusal:
+        if refusal.status in (401, 403):
+            refusal = server.guard.refused(request.principal, request, refusal) or refusal
         issues, status, headers = refusal.issues, refusal.status, refusal.headers
-        if status in (401, 403):
-            server.guard.refused(request.principal, request, refusal)
     except Exception as fault:  # the last barrier: what gets here is a bug of ours, and its text might hold data of a patient
         issues, status, headers = [_told(fault)], 500, {}
     outcome = formats.encode(operation_outcome(issues), format, server.definitions)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Request:
     """One call. ``path`` is relative to the FHIR base and split (``["Patient", "1"]``), percent-decoded; ``query`` is the raw
-    query string without ``?``; header names are lower case; ``base`` is the public base URL without a slash at the end."""
+    query string without ``?``; header names are lower case; ``base`` is the public base URL without a slash at the end; ``target``: the
+    path as it was received, relative to the base, where it was (percent-encoded, with every slash)."""
 
     method: str
     path: list[str]
@@ -35,6 +36,13 @@ class Request:
     base: str
     principal: Any = None
     interaction: str = ""  # set by dispatch once it is known; for metrics and logs
+    target: str | None = None
+
+    @property
+    def url(self) -> str:
+        """The whole address, with its query."""
+        path = "".join(f"/{part}" for part in self.path) if self.target is None else self.target
+        return f"{self.base}{path}?{self.query}" if self.query else f"{self.base}{path}"
 
 
 @dataclass(slots=True)
@@ -60,3 +68,4 @@ class Server:
     seal_key: bytes = field(default_factory=partial(token_bytes, 32), repr=False)  # for paging links; all workers share it
     rules: Rules = field(default_factory=NoRules)
     operations: tuple[Operation, ...] = ()  # those of the rooms above, beside FHIR's own
+    cors: bool = False  # whether pages of other origins may call

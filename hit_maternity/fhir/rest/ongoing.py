@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from hit_maternity.fhir.ports import HistoryPage, HistoryQuery, OutboxMessage, SearchPage, Standing, Version, Writer
 from hit_maternity.fhir.search.model import IndexRows, Query
@@ -18,6 +19,11 @@ class Ongoing:
         self._writer = writer
         self._held: dict[tuple[str, str], Version | None] = {}
         self.get, self.get_version = writer.get, writer.get_version
+
+    @property
+    def transaction(self) -> Any:
+        """What the writer stands on, for the guard."""
+        return getattr(self._writer, "transaction", None)
 
     def reading(self) -> AbstractContextManager[Writer]:
         return nullcontext(self)
@@ -63,6 +69,9 @@ class Ongoing:
 
     def serialize(self, name: str) -> None:
         self._writer.serialize(name)
+
+    def record(self, accesses: Sequence[Any], proofs: Sequence[Any] = ()) -> None:
+        self._writer.record(accesses, proofs)
 
     def publish(self, message: OutboxMessage) -> None:
         self._writer.publish(message)
