@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hit_maternity.access.citizen_desk import CitizenDesk
 from hit_maternity.access.consent.pvk import PvkPush
+from hit_maternity.access.consent.withdrawal import Consents
 from hit_maternity.clock import Clock, SystemClock
 from hit_maternity.door.entrance import Doors, Entrance, place_of
 from hit_maternity.door.health import Health
@@ -138,6 +139,10 @@ class House:
     def desk(self, name: str) -> tuple[Opened, CitizenDesk] | None:
         """The same, with the desk beside it."""
         return self._citizen(name)
+
+    def consents(self, store: Store, name: str) -> Consents:
+        """The consents of a space, whose store is given."""
+        return self.gates.consents(store, self._search(name, store), name)
 
     def pvk(self) -> PvkPush | None:
         """What takes PVK's pushes, which are for the default space."""
