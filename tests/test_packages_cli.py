@@ -89,7 +89,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., S
     def make(**values: Any) -> Settings:
         for name, value in values.items():
             monkeypatch.setenv(f"HIT_{name.upper()}", str(value))
-        return Settings.from_environment()
+        return Settings.from_environment(access="open")
 
     return make
 

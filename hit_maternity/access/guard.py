@@ -240,7 +240,7 @@ class AccessGuard:
                 return self._looked_up(visit, seen, writer)
             with self._store.reading() as session:
                 return self._looked_up(visit, seen, session)
-        return seen, {v.patient for v in seen if v.patient is not None and not self._is_anybodys(v)} | visit.named, known
+        return seen, {v.patient for v in seen if v.patient is not None and not self._is_anybodys(v)}, known
 
     def _looked_up(
         self, visit: Visit, seen: Sequence[Version], session: Readings
@@ -315,25 +315,36 @@ class AccessGuard:
         ``FhirError`` 403."""
         last = [v if v.body is not None or v.patient is not None else _before(writer, v) or v for v in there]
         found, patients, _ = self._looked_up(principal, last, writer)
-        self._may_change(writer, principal, (), found, patients)
+        self._may_change(writer, principal, (), found, patients, self._held(writer, patients))
 
     def trace(self, writer: Writer, principal: Visit, intent: Intent, seen: Sequence[Version]) -> None:
         """Raises ``FhirError`` 403, 503."""
         before = [v for version in seen if (v := _before(writer, version)) is not None]
-        found = owned([*seen, *before], writer)
-        earlier = {(v.type, v.id): v.patient for v in found[len(seen) :]}
-        given = [replace(v, patient=earlier.get((v.type, v.id))) if v.body is None and v.patient is None else v for v in found[: len(seen)]]
-        patients = {v.patient for v in (*given, *found[len(seen) :]) if v.patient is not None and not self._is_anybodys(v)}
-        self._may_change(writer, principal, given, found[len(seen) :], patients)
+        self._adopt(writer, seen)
+        standings = self._held(writer, {v.patient for v in (*seen, *before) if v.patient is not None})
+        known = [v if v.patient is None else replace(v, standing=standings.get(v.patient)) for v in (*seen, *before)]
+        found = owned(known, writer)
+        given, before = found[: len(seen)], found[len(seen) :]
+        earlier = {(v.type, v.id): v.patient for v in before}
+        given = [replace(v, patient=earlier.get((v.type, v.id))) if v.body is None and v.patient is None else v for v in given]
+        patients = {v.patient for v in (*given, *before) if v.patient is not None and not self._is_anybodys(v)}
+        if not patients <= standings.keys():
+            standings = self._held(writer, patients)
+        self._may_change(writer, principal, given, before, patients, standings)
         self._tracing.within(writer, principal.principal, intent, given, next(iter(patients), None), principal.spent())
 
     def _may_change(
-        self, writer: Writer, visit: Visit, written: Sequence[Version], before: Sequence[Version], patients: Collection[str]
+        self,
+        writer: Writer,
+        visit: Visit,
+        written: Sequence[Version],
+        before: Sequence[Version],
+        patients: Collection[str],
+        standings: Mapping[str, Standing],
     ) -> None:
         """Whether what was ``written``, and what there was ``before``, is all in one record that the caller may write to."""
         if any(v.patient is None and not self._is_anybodys(v) for v in (*written, *before)):
             raise self._refusal("patient-required")
-        standings = self._held(writer, written, patients)
         self._one(visit, patients, standings, writer)
         for patient in patients:
             self._open(visit.principal, standings.get(patient, UNKNOWN), Right.WRITE)
@@ -342,13 +353,15 @@ class AccessGuard:
         if any(is_restricted(v) for v in before) and not _is_raised(visit.principal):
             raise self._refusal("restricted")
 
-    def _held(self, writer: Any, seen: Sequence[Version], patients: Collection[str]) -> Mapping[str, Standing]:
-        """The standing of these patients, which stays so until the transaction ends. A Patient that was written takes over what is known
-        of the person by her national id."""
-        for version in seen:
+    def _adopt(self, writer: Any, written: Sequence[Version]) -> None:
+        """A Patient that was written takes over what is known of the person by her national id."""
+        for version in written:
             if version.type == "Patient" and version.body is not None and version.patient == version.id:
                 self._keeping.adopt(writer.transaction, json.decode(version.body))
-        return self._keeping.held(writer.transaction, sorted(patients))
+
+    def _held(self, writer: Any, patients: Collection[str]) -> Mapping[str, Standing]:
+        """The standing of these patients, which stays so until the transaction ends."""
+        return self._keeping.held(writer.transaction, sorted(patients)) if patients else {}
 
     # ------------------------------------------------------------ refusals
 

@@ -47,7 +47,7 @@ def valid() -> list[dict[str, Any]]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server as it is run, over an SQLite file that holds a patient and an observation named ``there``."""
     folder = tmp_path_factory.mktemp("bent")
-    house = House(Settings.from_environment(database_url=f"sqlite:///{(folder / 'hit.db').as_posix()}"))
+    house = House(Settings.from_environment(database_url=f"sqlite:///{(folder / 'hit.db').as_posix()}", access="open"))
     opened = house.space("default")
     assert opened is not None
     for type, more in (

@@ -199,7 +199,7 @@ class Desk:
 
     def proof(self, method: str, url: str, token: str, jti: str = "") -> str:
         client = self.keys[1]
-        claims = {"jti": jti or uuid.uuid4().hex, "htm": method, "htu": f"{BASE}/{url.partition('?')[0]}".rstrip("/")}
+        claims: dict[str, Any] = {"jti": jti or uuid.uuid4().hex, "htm": method, "htu": f"{BASE}/{url.partition('?')[0]}".rstrip("/")}
         claims |= {"iat": int(NOW.timestamp()), "ath": b64(hashlib.sha256(token.encode()).digest())}
         return signed({"alg": "ES256", "typ": "dpop+jwt", "jwk": client.as_dict(private=False)}, claims, client, "ES256")
 

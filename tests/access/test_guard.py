@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 
 from hit_maternity.access.limits import Limits, Rate
@@ -109,7 +110,7 @@ def test_a_search_that_comes_to_several_women_shows_none(measured: Any, url: str
     [
         "Patient?name=Fjelltind",
         "Patient?_count=1",
-        f"Patient?identifier={FNR}|",
+        f"Patient?identifier={FNR}|&_count=1",
         "Patient?identifier:not=urn:x|1",
         "Patient?_id:not=x",
         "Patient?_has:Observation:subject:_id=by-0",
@@ -313,14 +314,15 @@ def test_a_header_that_names_somebody_unknown_fits_no_record(desk: Any) -> None:
 
 
 def test_a_consent_that_was_given_before_counts_for_the_patient_who_is_made(desk: Any) -> None:
-    pid = "25909199974"
-    her = {"resourceType": "Patient", "identifier": [{"system": FNR, "value": pid}], "name": [{"family": "Nyfjell"}]}
+    pid, other = "25909199974", "65909199901"
+    numbers = [{"system": FNR, "value": pid}, {"system": f"{FNR[:-1]}2", "value": other}]
+    her = {"resourceType": "Patient", "identifier": numbers, "name": [{"family": "Nyfjell"}]}
     before = desk.written()
     assert desk("POST", "Patient", her).rule == "consent-missing"
     assert desk.written() == before
     digest = desk.server.guard._keeping.digest(pid)
     desk.stands("~pending", consent=True, digest=digest)
-    made = desk("POST", "Patient", her, patient=pid)
+    made = desk("POST", "Patient", her, patient=other)
     assert made.status == 201, made.json
     assert desk("GET", f"Patient/{made.json['id']}", patient=pid).status == 200
 
@@ -515,3 +517,23 @@ def test_a_signed_call_without_a_role_or_for_another_patient_is_refused(desk: An
     assert signed("GET", f"Patient/{VILDE}", nhn_patient_nin=desk.pid(INGRID)).rule == "patient-mismatch"
     assert signed("GET", f"Patient/{VILDE}", role="AT").rule == "role-not-allowed"
     assert [r.refused for r in desk.rows()] == ["role-missing", "patient-mismatch", "role-not-allowed"]
+
+
+def test_a_secured_read_waits_for_postgresql_twice_at_most(loaded_schema: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = loaded_schema.believing_tokens()
+    desk.stands(VILDE, consent=True, digest=desk.server.guard._keeping.digest(desk.pid(VILDE)))
+    assert desk.within("PUT", "Observation/twice", observation(id="twice")).status in (200, 201)
+    sent: list[str] = []
+    execute = psycopg.Cursor.execute
+
+    def counted(self: Any, query: Any, *given: Any, **more: Any) -> Any:
+        sent.append(str(query))
+        return execute(self, query, *given, **more)
+
+    for url in (f"Patient/{VILDE}", "Observation/twice"):
+        for header in ({}, {"nhn_patient_nin": desk.pid(VILDE)}):
+            monkeypatch.setattr(psycopg.Cursor, "execute", counted)
+            assert desk.signed("GET", url, **header).status == 200
+            monkeypatch.setattr(psycopg.Cursor, "execute", execute)
+            assert len(sent) == 2 and "INSERT" in sent[1], sent
+            sent.clear()

@@ -137,6 +137,8 @@ INTERACTIONS = {
     "$meta": Interaction(("GET", f"{ONE}/$meta")),
     "$meta-add": Interaction(("POST", f"{ONE}/$meta-add", META), "write", versions=1),
     "read of an organisation": Interaction(("GET", "Organization/fjellvik-sykehus"), about="nobody"),
+    "history of organisations": Interaction(("GET", "Organization/_history"), about="nobody"),
+    "new organisation": Interaction(("POST", "Organization", {"resourceType": "Organization", "name": "x"}), "write", "nobody", 1, 1),
     "$expand": Interaction(("GET", "ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender"), "nothing", "nobody"),
     "search of definitions": Interaction(("GET", "Questionnaire?status=active"), "nothing", "nobody"),
     "create of a definition": Interaction(("POST", "ValueSet", {"resourceType": "ValueSet", "status": "draft"}), "loading", "nobody"),

@@ -14,7 +14,7 @@ from hit_maternity.fhir.validation.bundles import BundleScope
 from hit_maternity.fhir.validation.checks import Addition, Check
 from hit_maternity.fhir.validation.nodes import Item
 from hit_maternity.fhir.validation.profile import Profiles, root_item
-from hit_maternity.fhir.validation.vital_signs import vital_sign_profile
+from hit_maternity.fhir.validation.vital_signs import is_plain_pressure, vital_sign_profile
 from hit_maternity.fhir.validation.walk import Path, Walk, short
 
 
@@ -65,7 +65,7 @@ class ClaimedProfiles(Addition):
 
     def _vital_sign(self, value: Any, path: Path, walk: Walk) -> None:
         url = vital_sign_profile(value)
-        if url is not None and not self._covered(value, url, path, walk):
+        if url is not None and not is_plain_pressure(value) and not self._covered(value, url, path, walk):
             self.check(url, value, path, walk)
 
     def _covered(self, value: dict[str, Any], url: str, path: Path, walk: Walk) -> bool:

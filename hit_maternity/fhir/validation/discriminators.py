@@ -155,6 +155,38 @@ def _pieces(end: _End) -> Iterator[_End]:
         yield from _pieces((piece, optional or piece.element.get("min", 0) == 0))
 
 
+def _texts(ends: list[_End]) -> list[str]:
+    """The texts that the ends must have, where each is required and given as one; [] where anything else is asked of one."""
+    texts = []
+    for node, optional in ends:
+        if optional or node.slices:
+            return []
+        given = [value for value in (node.value("fixed"), node.value("pattern")) if value is not None]
+        if len(given) != 1 or type(given[0]) is not str:
+            return []
+        texts.append(given[0])
+    return texts
+
+
+def _spelt(names: Sequence[str], texts: Sequence[str]) -> Matcher:
+    """Whether each of ``texts`` stands under these names: the commonest discriminator, read off the JSON without items between."""
+
+    def test(item: Item, walk: Walk) -> bool:
+        found = [item.value]
+        for name in names:
+            below: list[Any] = []
+            for value in found:
+                value = value.get(name) if type(value) is dict else None
+                if type(value) is list:
+                    below += value
+                elif value is not None:
+                    below.append(value)
+            found = below
+        return all(text in found for text in texts)
+
+    return test
+
+
 class Discriminators:
     """Compiles what tells slices apart."""
 
@@ -179,8 +211,12 @@ class Discriminators:
         if steps is None:
             return lambda item, walk: False
         ends: list[_End] = [(node, False)]
+        plain = bool(steps)
         for step in steps:
             ends = [(end, optional) for start in ends for piece, optional in _pieces(start) for end in self._down(step, piece)]
+            plain = plain and step.kind == "child" and not any(str(end.element.get("path")).endswith("[x]") for end, _ in ends)
+        if plain and kind in ("value", "pattern") and (texts := _texts(ends)):
+            return _spelt([step.name for step in steps], texts)
         judge = self._judge(kind, steps, ends)
 
         def test(item: Item, walk: Walk) -> bool:

@@ -39,6 +39,14 @@ def _value_or_reason(value: dict[str, Any], _: dict[str, Any]) -> bool:
     return "dataAbsentReason" not in value or not _has_choice(value, "value")
 
 
+def _answered(value: dict[str, Any], _: dict[str, Any]) -> bool:
+    return _has(value, "dataAbsentReason") or _has_choice(value, "value")
+
+
+def _answered_unless_a_group(value: dict[str, Any], _: dict[str, Any]) -> bool:
+    return bool(value.get("component") or value.get("hasMember")) or _answered(value, _)
+
+
 def _components_differ(value: dict[str, Any], resource: dict[str, Any]) -> bool:
     components = value.get("component")
     if type(components) is not list or not _has_choice(value, "value"):
@@ -134,6 +142,8 @@ NATIVE: Mapping[str, Native] = {
     "code.empty() or system.exists()": _code_needs_system,
     "text.`div`.exists()": _narrative,
     "dataAbsentReason.empty() or value.empty()": _value_or_reason,
+    "value.exists() or dataAbsentReason.exists()": _answered,
+    "(component.empty() and hasMember.empty()) implies (dataAbsentReason.exists() or value.exists())": _answered_unless_a_group,
     "value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()": _components_differ,
     "low.exists() or high.exists() or text.exists()": _reference_range,
     "name.exists() or telecom.exists() or address.exists() or organization.exists()": _contact,

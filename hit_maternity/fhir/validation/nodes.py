@@ -15,12 +15,13 @@ from hit_maternity.fhir.validation.walk import Path
 @dataclass(slots=True)  # frozen would cost three times as much to make
 class Item:
     """A value with what is known of it: its ``_`` companion, its type, its place. The value of a complex type is an object or
-    None; that of a primitive neither an object nor an array."""
+    None; that of a primitive neither an object nor an array. ``known``: what was read under it before, by name."""
 
     value: Any
     companion: Any
     info: ElementInfo
     path: Path
+    known: dict[str, list[Item]] | None = None
 
     @property
     def type(self) -> str:
@@ -42,7 +43,13 @@ class Reader:
         self._plans: dict[tuple[str, str], _Plan] = {}
 
     def children(self, item: Item, name: str) -> list[Item]:
-        """The items under ``name`` (also a choice's whole key, ``valueQuantity``); of a primitive only its id and extensions."""
+        """The items under ``name`` (also a choice's whole key, ``valueQuantity``); of a primitive only its id and extensions. The list is
+        the item's own: nobody changes it."""
+        known = item.known
+        if known is None:
+            known = item.known = {}
+        elif (there := known.get(name)) is not None:
+            return there
         if item.info.is_primitive:
             owner, kind = item.companion, "Element"
         else:
@@ -53,6 +60,7 @@ class Reader:
         if plan is None:
             plan = self._plans[kind, name] = self._plan(kind, name)
         found: list[Item] = []
+        known[name] = found
         for element, key, under, is_list in plan:
             value = owner.get(key)
             companion = owner.get(under) if under else None

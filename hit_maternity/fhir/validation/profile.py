@@ -220,8 +220,12 @@ class _Compiler:
         if minimum == 0 and maximum is None and check is None and slicing is None:
             return None
         label, profile, reader = name, self._url, self._profiles.reader
+        keys = frozenset(key for element in bases for key in (element.key, f"_{element.key}"))
+        asks_nothing = not minimum and (slicing is None or slicing.asks_nothing)
 
         def look(owner: Item, walk: Walk) -> None:
+            if asks_nothing and keys and type(owner.value) is dict and keys.isdisjoint(owner.value):
+                return  # most of what a profile speaks of is not there
             items = reader.children(owner, name)
             if len(items) < minimum:
                 walk.note("profile-cardinality", locate(owner.path), profile=profile, element=label, min=minimum, count=len(items))

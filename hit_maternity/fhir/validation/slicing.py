@@ -32,6 +32,11 @@ class Slicing:
     ordered: bool
     slices: Sequence[Slice]
 
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether an element that is not there at all is fine."""
+        return not any(piece.min or (piece.inner and not piece.inner.asks_nothing) for piece in self.slices)
+
     def check(self, items: Sequence[Item], owner: Path, name: str, walk: Walk, within: str | None = None) -> None:
         """Puts each item into its slice and checks it there; counts them. ``name``: of the element; ``within``: of the slice that
         is sliced again."""

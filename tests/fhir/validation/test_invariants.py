@@ -56,6 +56,8 @@ def test_every_erratum_is_of_an_invariant_there_is_and_says_why(definitions):
 
 def test_every_native_invariant_is_one_of_r4(definitions):
     texts = {c.expression for _, c in everywhere(definitions)} | {e.expression for e in ERRATA.values()}
+    vital_signs = definitions.find("StructureDefinition", "http://hl7.org/fhir/StructureDefinition/vitalsigns")
+    texts |= {c["expression"] for e in vital_signs["snapshot"]["element"] for c in e.get("constraint", ())}
     assert set(NATIVE) <= texts
 
 
@@ -175,10 +177,35 @@ def compare(definitions: Definitions, name: str, value: dict[str, Any], context:
     return compared
 
 
+#: Native invariants of the vital signs: on which type, and its values.
+_ANSWERS = {
+    "dataAbsentReason": _CONCEPT,
+    "valueString": st.just("x"),
+    "_valueString": st.just({"id": "a"}),
+    "component": st.just([{"code": {"text": "x"}}]),
+    "hasMember": st.just([{"display": "x"}]),
+}
+_OF_VITAL_SIGNS = {
+    "value.exists() or dataAbsentReason.exists()": "Observation.component",
+    "(component.empty() and hasMember.empty()) implies (dataAbsentReason.exists() or value.exists())": "Observation",
+}
+
+
+@pytest.mark.parametrize("text", list(_OF_VITAL_SIGNS))
+@given(value=st.fixed_dictionaries({"id": st.just("a")}, optional=_ANSWERS))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_those_of_the_vital_signs_do_too(definitions, text, value):
+    name = _OF_VITAL_SIGNS[text]
+    if name == "Observation.component":
+        value = {key: held for key, held in value.items() if key not in ("component", "hasMember")}
+    context = Context(resource=value, root_resource=value, definitions=definitions)
+    assert NATIVE[text](value, value) is (compile_expression(text, name, definitions).holds(value, context) is True)
+
+
 def test_every_native_invariant_is_compared(definitions):
     names = [*_VALUES, "StructureDefinition.snapshot", "StructureDefinition.differential"]
     compared = {c.expression for name in names for c in Invariants(definitions)._own(definitions.type(name))}
-    assert set(NATIVE) <= compared
+    assert set(NATIVE) <= compared | set(_OF_VITAL_SIGNS)
 
 
 @pytest.mark.parametrize(
