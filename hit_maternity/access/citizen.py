@@ -202,6 +202,13 @@ class CitizenGuard:
                 self._trail.within(writer, principal.principal, intent, hers, next(iter(patients), None))
         return found
 
+    def approach(self, writer: Writer, principal: Visit, intent: Intent, there: Sequence[Version]) -> None:
+        """Raises ``FhirError`` 403 where what is there is not written by her."""
+        patients = self._patients(principal)
+        for version in there:
+            if version.body is not None and not _is_written_by(_parsed(version.body), patients):
+                raise self._policy.rule("citizen-read-only").refusal()
+
     def trace(self, writer: Writer, principal: Visit, intent: Intent, seen: Sequence[Version]) -> None:
         """Raises ``FhirError`` 403 where what was there, or what has come of it, is not hers; 503."""
         principal.intent = intent

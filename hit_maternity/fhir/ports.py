@@ -243,9 +243,14 @@ class Guard(Protocol):
         ``FhirError`` 403 where nothing may be shown, 503 where no trace can be left."""
         ...
 
+    def approach(self, writer: Writer, principal: Any, intent: Intent, there: Sequence[Version]) -> None:
+        """Allows a change to what is there, in the transaction of the change and before anything of it is told: that a version is another,
+        that a patch does not fit. Also what a conditional interaction found, and that it found nothing. Raises ``FhirError`` 403."""
+        ...
+
     def trace(self, writer: Writer, principal: Any, intent: Intent, seen: Sequence[Version]) -> None:
-        """Allows a write, now that it is known whose record it is in, and writes the audit rows into its transaction. Raises ``FhirError``
-        403, 503: then nothing is written."""
+        """Allows a write, now that it is known whose record it is in, and writes the audit rows into its transaction; before the rules
+        between resources are asked. Raises ``FhirError`` 403, 503: then nothing is written."""
         ...
 
     def refused(self, principal: Any, request: Any, refusal: FhirError) -> FhirError | None:

@@ -537,3 +537,79 @@ def test_a_secured_read_waits_for_postgresql_twice_at_most(loaded_schema: Any, m
             monkeypatch.setattr(psycopg.Cursor, "execute", execute)
             assert len(sent) == 2 and "INSERT" in sent[1], sent
             sent.clear()
+
+
+# ---------------------------------------------------------------- nothing is told before it is allowed
+
+CLOSED: dict[str, dict[str, Any]] = {
+    "consent-missing": {"consent": False},
+    "confidential-address": {"consent": True, "confidential": True},
+    "practitioner-blocked": {"consent": True, "blocked": frozenset(("hpr:565000001",))},
+    "patient-deceased": {"consent": True, "deceased": True},
+}
+EPISODE = "EpisodeOfCare/new-record-pregnancy"
+
+
+def expects(path: str, value: Any) -> list[dict[str, Any]]:
+    return [{"op": "test", "path": path, "value": value}]
+
+
+def second_record(desk: Any) -> dict[str, Any]:
+    """A second record of a woman who has an active one: what no rule between resources lets pass."""
+    made: dict[str, Any] = desk.within("GET", EPISODE).json
+    del made["id"]
+    return {**made, "identifier": [{**i, "value": "0199c0de-7000-7abc-8def-123456789012"} for i in made["identifier"]]}
+
+
+@pytest.mark.parametrize("rule", CLOSED)
+def test_what_stands_in_a_closed_record_is_not_told_by_how_a_write_fails(either: Any, rule: str) -> None:
+    if either.within("GET", "Observation/told").status != 200:
+        assert either.within("PUT", "Observation/told", observation(id="told", identifier=known_as("told"))).status == 201
+    episode, before = second_record(either), either.written()
+    mode = {"resourceType": "Parameters", "parameter": [{"name": "mode", "valueCode": "create"}, {"name": "resource", "resource": episode}]}
+    tagged = {"resourceType": "Parameters", "parameter": [{"name": "meta", "valueMeta": {"tag": [{"code": "x"}]}}]}
+    calls: list[tuple[str, str, Any, dict[str, str]]] = [
+        ("POST", "EpisodeOfCare", episode, {}),
+        ("POST", "EpisodeOfCare/$validate", mode, {}),
+        ("PATCH", "Observation/told", expects("/status", "final"), {}),
+        ("PATCH", "Observation/told", expects("/status", "amended"), {}),
+        ("PATCH", "Observation/told", expects("/valueQuantity/value", 1), {}),
+        ("PATCH", f"Observation?subject=Patient/{VILDE}&code:text=vekt-none", expects("/status", "final"), {}),
+        ("PUT", "Observation/told", observation(id="told"), {"if-match": 'W/"99"'}),
+        ("DELETE", "Observation/told", None, {"if-match": 'W/"99"'}),
+        ("DELETE", f"Observation?subject=Patient/{VILDE}&code:text=none", None, {}),
+        ("DELETE", f"Observation?subject=Patient/{VILDE}&status=final", None, {}),
+        ("POST", "Observation/told/$meta-add", tagged, {"if-match": 'W/"99"'}),
+        ("POST", "Observation", observation(INGRID), {"if-none-exist": f"subject=Patient/{VILDE}&status=final"}),
+    ]  # fmt: skip
+    either.stands(VILDE, **CLOSED[rule])
+    either.rows()
+    for n, (method, url, body, headers) in enumerate(calls):
+        answer = either(method, url, body, headers)
+        assert (answer.status, answer.rule) == (403, rule), (n, method, url, answer.status, answer.rule)
+        refused = [(r.patient, r.refused) for r in either.rows() if r.refused]
+        assert refused == [(VILDE, rule)], (n, refused)
+    assert either.written() == before
+
+
+def test_what_is_restricted_is_not_told_by_how_a_patch_fails(desk: Any) -> None:
+    label = {"security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}]}
+    assert desk.within("PUT", "Observation/told", observation(id="told", meta=label)).status == 201
+    for value in ("final", "amended"):
+        assert desk("PATCH", "Observation/told", expects("/status", value)).rule == "restricted"
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_reader_is_told_nothing_by_a_conditional_write(desk: Any, method: str) -> None:
+    body = {"PUT": observation(), "PATCH": expects("/status", "final"), "DELETE": None}[method]
+    for criteria in ("status=final", "status=cancelled", "code:text=none"):
+        assert desk(method, f"Observation?subject=Patient/{VILDE}&{criteria}", body, role="HF").rule == "role-not-allowed"
+
+
+def test_in_an_open_record_a_write_that_fails_is_told_as_ever(desk: Any) -> None:
+    assert desk("PUT", "Observation/told", observation(id="told")).status == 201
+    assert desk("POST", "EpisodeOfCare", second_record(desk)).rule == "active-record-exists"
+    assert desk("PATCH", "Observation/told", expects("/status", "amended")).status == 422
+    assert desk("PUT", "Observation/told", observation(id="told"), {"if-match": 'W/"99"'}).status == 412
+    assert desk("PATCH", "Observation?identifier=urn:x|none", expects("/status", "final")).status == 404
+    assert desk("DELETE", "Observation?identifier=urn:x|none").status == 204

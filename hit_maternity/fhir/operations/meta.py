@@ -121,12 +121,12 @@ def _change(call: Call, name: str, changed: Callable[[Meta, Meta], Meta]) -> Res
     _check(call, given)
     with server.store.writing() as writer:
         before = present(writer.lock(call.type, call.id), call.type)
+        server.guard.approach(writer, request.principal, intent, (before,))
         demand_match(request.headers, before)
         resource = json.decode(before.body or b"")
         resource["meta"] = changed(resource.get("meta", {}), given)
         server.validator.check(resource, call.type)
-        version, _ = write(server, writer, request, resource, call.id, before, "PUT")
-        server.guard.trace(writer, request.principal, intent, (version,))
+        version, _ = write(server, writer, request, resource, call.id, before, "PUT", name)
     answer = resource_answer(_returned(json.decode(version.body or b"")["meta"]))
     answer.headers.update(version_headers(version))
     return answer

@@ -12,7 +12,7 @@ from typing import Any
 from hit_maternity.fhir import json
 from hit_maternity.fhir.operations.model import Call, Operation
 from hit_maternity.fhir.outcome import ERROR, FATAL, INFORMATION, FhirError, Issue, refuse
-from hit_maternity.fhir.ports import Intent, Writer
+from hit_maternity.fhir.ports import Intent, Version, Writer
 from hit_maternity.fhir.rest.answers import outcome_answer, present
 from hit_maternity.fhir.rest.body import demand_id
 from hit_maternity.fhir.rest.entry import EntryRequest
@@ -142,10 +142,12 @@ def _tried(call: Call, mode: str, resource: dict[str, Any] | None) -> list[Issue
         return [_told("untried", language_of(request.headers))]
     id = None if mode == "create" else call.id
     server.guard.check(request.principal, Intent(mode, call.type, id, None, resource))
+    there = None
     if call.type and id:
-        with server.store.reading() as session:  # what is undone would take the trace with it
+        with server.store.reading() as session:
             there = session.get(call.type, id)
-        server.guard.reveal(request.principal, Intent("$validate", call.type, id), (there,) if there else ())
+    # what is undone takes its own trace with it
+    server.guard.reveal(request.principal, Intent("$validate", call.type, id), (there,) if there else ())
     try:
         with server.store.writing() as writer:
             raise _Undone(_removal(call, writer) if resource is None else _change(call, writer, mode, resource))
@@ -160,16 +162,23 @@ def _tried(call: Call, mode: str, resource: dict[str, Any] | None) -> list[Issue
 def _change(call: Call, writer: Writer, mode: str, resource: dict[str, Any]) -> list[Issue]:
     if mode == "create" or call.id is None:
         own = {key: value for key, value in resource.items() if key != "id"}
-        return write(call.server, writer, call.request, own, new_id(), None, "POST")[1]
+        return write(call.server, writer, call.request, own, new_id(), None, "POST", "create")[1]
     before = writer.lock(resource["resourceType"], call.id)
+    _approach(call, writer, "update", before)
     demand_match(call.request.headers, before)
-    return write(call.server, writer, call.request, resource, call.id, before, "PUT")[1]
+    return write(call.server, writer, call.request, resource, call.id, before, "PUT", "update")[1]
+
+
+def _approach(call: Call, writer: Writer, mode: str, before: Version | None) -> None:
+    if before is not None:
+        call.server.guard.approach(writer, call.request.principal, Intent(mode, call.type, call.id), (before,))
 
 
 def _removal(call: Call, writer: Writer) -> list[Issue]:
     assert call.type is not None and call.id is not None
     language = language_of(call.request.headers)
     before = writer.lock(call.type, call.id)
+    _approach(call, writer, "delete", before)
     demand_match(call.request.headers, before)
     if before is None or before.body is None:
         return [_told("absent", language)]

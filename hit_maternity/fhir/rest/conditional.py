@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from hit_maternity.fhir.outcome import refuse
-from hit_maternity.fhir.ports import Intent, Reader, Version, Writer
+from hit_maternity.fhir.ports import Intent, Version, Writer
 from hit_maternity.fhir.rest.exchange import Server
 from hit_maternity.fhir.rest.parameters import FORM, pairs_of, query_of
 from hit_maternity.fhir.search.model import Query
@@ -32,13 +32,14 @@ def turn_name(type: str, query: Query) -> str:
     return f"{type}?{query_of(sorted(query.used))}"
 
 
-def find_one(server: Server, session: Reader, principal: Any, type: str, query: Query, where: str | None = None) -> Version | None:
+def find_one(server: Server, writer: Writer, principal: Any, type: str, query: Query, where: str | None = None) -> Version | None:
     """The resource that fits, None where none does. Raises ``FhirError`` 412 ``conditional-multiple`` where several do.
 
     The guard may narrow the search: what the caller may not see does not count as a match.
     """
-    seen = server.guard.check(principal, Intent("search-type", type, query=query)) or query
-    matches = session.search(seen).matches
+    intent = Intent("search-type", type, query=query)
+    matches = writer.search(server.guard.check(principal, intent) or query).matches
+    server.guard.approach(writer, principal, intent, matches)
     if len(matches) > 1:
         text = f"Several resources of type {type} fit the criteria, so none can be chosen. Make the criteria name one."
         raise refuse(412, "multiple-matches", "conditional-multiple", text, where)

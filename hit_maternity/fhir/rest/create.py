@@ -31,6 +31,5 @@ def create(server: Server, request: Request) -> Response:
             if there is not None:
                 (shown,) = server.guard.reveal(request.principal, Intent("read", type, there.id), (there,), writer)
                 return written_answer(request, shown or hidden(there), 200, [])
-        version, told = write(server, writer, request, resource, id, None, "POST")
-        server.guard.trace(writer, request.principal, Intent("create", type, id, None, resource), (version,))
+        version, told = write(server, writer, request, resource, id, None, "POST", "create")
     return written_answer(request, version, 201, [*warnings, *told])

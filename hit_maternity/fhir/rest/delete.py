@@ -32,6 +32,7 @@ def conditional_delete(server: Server, request: Request) -> Response:
     """
     type = request.path[0]
     version, told = None, list[Issue]()
+    server.guard.check(request.principal, Intent("delete", type))
     with server.store.writing() as writer:
         match = find_one_in_turn(server, writer, request.principal, type, request.query, request.base)
         if match is not None:
@@ -43,11 +44,12 @@ def conditional_delete(server: Server, request: Request) -> Response:
 def _remove(server: Server, writer: Writer, request: Request, type: str, id: str) -> tuple[Version | None, list[Issue]]:
     """The version that says so, or what there was before; and the warnings of the rules between resources."""
     before = writer.lock(type, id)
+    if before is not None:
+        server.guard.approach(writer, request.principal, Intent("delete", type, id), (before,))
     demand_match(request.headers, before)
     if before is None or before.body is None:
         return before, []
     version, told = write_deletion(server, writer, request, before)
-    server.guard.trace(writer, request.principal, Intent("delete", type, id), (version,))
     return version, told
 
 

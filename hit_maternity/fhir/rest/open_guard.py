@@ -22,6 +22,9 @@ class OpenGuard:
     def reveal(self, principal: Any, intent: Intent, seen: Sequence[Version], writer: Writer | None = None) -> Sequence[Version | None]:
         return seen
 
+    def approach(self, writer: Writer, principal: Any, intent: Intent, there: Sequence[Version]) -> None:
+        return None
+
     def trace(self, writer: Writer, principal: Any, intent: Intent, seen: Sequence[Version]) -> None:
         return None
 

@@ -44,6 +44,7 @@ def conditional_patch(server: Server, request: Request) -> Response:
     """``PATCH [type]?criteria``: patches the one resource that fits. Raises ``FhirError`` 404 where none does, 412 where several do."""
     type = request.path[0]
     kind, change = _change(server, request)
+    server.guard.check(request.principal, Intent("patch", type))
     with server.store.writing() as writer:
         match = find_one_in_turn(server, writer, request.principal, type, request.query, request.base)
         if match is None:
@@ -57,12 +58,12 @@ def _apply(server: Server, writer: Writer, request: Request, type: str, id: str,
     before = writer.lock(type, id)
     if before is None:
         raise not_found(type)
+    server.guard.approach(writer, request.principal, Intent("patch", type, id), (before,))
     demand_match(request.headers, before)
     current = json.decode(present(before, type).body or b"")
     changed = apply_json_patch(current, change) if kind == "json-patch" else apply_fhirpath_patch(current, change, server.definitions)
     warnings = checked(server, request, changed, type)
-    version, told = write(server, writer, request, changed, id, before, "PATCH")
-    server.guard.trace(writer, request.principal, Intent("patch", type, id, None, changed), (version,))
+    version, told = write(server, writer, request, changed, id, before, "PATCH", "patch")
     return written_answer(request, version, 200, [*warnings, *told])
 
 

@@ -36,7 +36,7 @@ class GuardWithin:
     def __init__(self, guard: Guard, writer: Writer) -> None:
         self._guard = guard
         self._writer = writer
-        self.check, self.trace, self.refused = guard.check, guard.trace, guard.refused
+        self.check, self.approach, self.trace, self.refused = guard.check, guard.approach, guard.trace, guard.refused
 
     def admit(self, headers: Mapping[str, str], method: str, url: str) -> Any:
         return self._guard.admit(headers, method, url)

@@ -43,6 +43,7 @@ def conditional_update(server: Server, request: Request) -> Response:
     type = request.path[0]
     resource = received(server, request, type)
     warnings = checked(server, request, resource, type)
+    server.guard.check(request.principal, Intent("update", type, None, None, resource))
     with server.store.writing() as writer:
         match = find_one_in_turn(server, writer, request.principal, type, request.query, request.base)
         id, before = settle(writer, type, resource, match)
@@ -69,8 +70,9 @@ def settle(writer: Writer, type: str, resource: dict[str, Any], match: Version |
 def _put(
     server: Server, writer: Writer, request: Request, resource: dict[str, Any], id: str, warnings: list[Issue], before: Version | None
 ) -> Response:
+    if before is not None:
+        server.guard.approach(writer, request.principal, Intent("update", before.type, id, None, resource), (before,))
     demand_match(request.headers, before)
-    version, told = write(server, writer, request, resource, id, before, "PUT")
-    server.guard.trace(writer, request.principal, Intent("update", version.type, id, None, resource), (version,))
+    version, told = write(server, writer, request, resource, id, before, "PUT", "update")
     status = 201 if before is None or before.body is None else 200
     return written_answer(request, version, status, [*warnings, *told])

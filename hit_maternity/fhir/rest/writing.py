@@ -7,7 +7,7 @@ from typing import Any
 from hit_maternity.fhir.bundle import instant
 from hit_maternity.fhir.json import encode
 from hit_maternity.fhir.outcome import Issue
-from hit_maternity.fhir.ports import Change, Version, Writer
+from hit_maternity.fhir.ports import Change, Intent, Version, Writer
 from hit_maternity.fhir.rest.exchange import Request, Server
 from hit_maternity.fhir.rest.obedience import obey
 from hit_maternity.fhir.search.model import IndexRows
@@ -35,12 +35,19 @@ def _rest(resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def write(
-    server: Server, writer: Writer, request: Request, resource: dict[str, Any], id: str, before: Version | None, method: str
+    server: Server,
+    writer: Writer,
+    request: Request,
+    resource: dict[str, Any],
+    id: str,
+    before: Version | None,
+    method: str,
+    interaction: str,
 ) -> tuple[Version, list[Issue]]:
     """Writes the version of ``resource`` that follows ``before`` (None: the first), made by HTTP verb ``method``; with it come the
     warnings of the rules between resources. The caller has validated it and, but for an id made here, locked the id.
 
-    Raises ``FhirError`` where a rule between resources forbids it."""
+    Raises ``FhirError`` where the guard refuses the ``interaction``, and only else where a rule between resources forbids it."""
     updated = server.clock.now()
     number = before.version + 1 if before else 1
     whole = stamped(resource, id, number, instant(updated))
@@ -48,6 +55,7 @@ def write(
     type = whole["resourceType"]
     version = Version(type, id, number, updated, method, encode(whole), rows.patient_of(type, id))
     writer.write(version, rows)
+    server.guard.trace(writer, request.principal, Intent(interaction, type, id, None, resource), (version,))
     return version, obey(server, writer, request, Change(version.type, id, whole, before))
 
 
@@ -55,4 +63,5 @@ def write_deletion(server: Server, writer: Writer, request: Request, before: Ver
     """Writes the version that says that ``before`` is deleted; otherwise as ``write``."""
     version = Version(before.type, before.id, before.version + 1, server.clock.now(), "DELETE", None, before.patient)
     writer.write(version, IndexRows())
+    server.guard.trace(writer, request.principal, Intent("delete", before.type, before.id), (version,))
     return version, obey(server, writer, request, Change(before.type, before.id, None, before))

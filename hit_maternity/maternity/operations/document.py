@@ -93,9 +93,7 @@ def _kept(call: Call, composition: Resource, bundle: Resource) -> Response:
     server.validator.check(bundle, "Bundle")
     with server.store.writing() as writer:
         parts = [(composition, composition["id"]), (bundle, id)]
-        versions = [write(server, writer, request, resource, key, None, "POST")[0] for resource, key in parts]
-        for version, (resource, _) in zip(versions, parts, strict=True):
-            server.guard.trace(writer, request.principal, Intent("create", version.type, version.id, None, resource), (version,))
+        versions = [write(server, writer, request, resource, key, None, "POST", "create")[0] for resource, key in parts]
     kept = versions[1]
     return Response(200, kept.body or b"", {"location": f"{request.base}/Bundle/{kept.id}"})
 
