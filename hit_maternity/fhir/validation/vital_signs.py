@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hit_maternity.fhir.definitions.model import CORE
+from hit_maternity.fhir.json import is_number
 
 _LOINC = "http://loinc.org"
 
@@ -83,6 +84,11 @@ def _pressure(part: Any) -> str | None:
     coded, amount = _coded(part["code"]), part["valueQuantity"]
     if coded is None or coded[0] != _LOINC or type(amount) is not dict or amount.keys() != {"value", "unit", "system", "code"}:
         return None
-    if amount["system"] != "http://unitsofmeasure.org" or amount["code"] != "mm[Hg]" or type(amount["unit"]) is not str:
+    if (
+        amount["system"] != "http://unitsofmeasure.org"
+        or amount["code"] != "mm[Hg]"
+        or type(amount["unit"]) is not str
+        or not is_number(amount["value"])
+    ):
         return None
     return coded[1] if type(coded[1]) is str else None
