@@ -35,7 +35,7 @@ from workload import observation
 from hit_maternity.access.attesting import Attesting
 from hit_maternity.access.audit.opening import Audit, AuditOptions
 from hit_maternity.access.consent.standing import Standings
-from hit_maternity.access.guard import AccessGuard, Rules
+from hit_maternity.access.guard import AccessGuard
 from hit_maternity.access.helseid.attest.binding import Binding
 from hit_maternity.access.helseid.attest.parsing import parse
 from hit_maternity.access.helseid.attest.rules import AttestConfig
@@ -43,6 +43,7 @@ from hit_maternity.access.helseid.authenticator import Authenticator, HelseIdCon
 from hit_maternity.access.helseid.jwks_cache import StaticKeys
 from hit_maternity.access.limits import Limits, Rate
 from hit_maternity.access.policy import standard
+from hit_maternity.access.visiting import Rules
 from hit_maternity.clock import FixedClock
 from hit_maternity.fhir.json import encode
 from hit_maternity.fhir.rest.dispatch import handle

@@ -16,7 +16,7 @@ from hit_maternity.access.citizen import CitizenGuard, OwnRecord, Proxies
 from hit_maternity.access.citizen_desk import CitizenDesk
 from hit_maternity.access.consent.pvk import PvkPush
 from hit_maternity.access.consent.withdrawal import Consents
-from hit_maternity.access.guard import AccessGuard, Rules
+from hit_maternity.access.guard import AccessGuard
 from hit_maternity.access.helseid.attest.binding import Binding
 from hit_maternity.access.helseid.attest.parsing import parse
 from hit_maternity.access.helseid.attest.rules import AttestConfig
@@ -28,6 +28,7 @@ from hit_maternity.access.helseid.nonces import Nonces
 from hit_maternity.access.helsenorge import HelsenorgeAuthenticator, SystemGate, Trusted
 from hit_maternity.access.limits import Limits, Rate
 from hit_maternity.access.policy import standard
+from hit_maternity.access.visiting import Rules
 from hit_maternity.clock import Clock
 from hit_maternity.door.loopback import is_loopback
 from hit_maternity.fhir.outcome import FhirError

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
+from hit_maternity.access.consent.standing import NUMBER_SYSTEMS
 from hit_maternity.access.helsenorge import is_proxy
 from hit_maternity.access.limits import Limits
 from hit_maternity.access.ownership import identity, owned
@@ -30,8 +31,6 @@ from hit_maternity.store.decisions import held
 from hit_maternity.store.people import UNKNOWN
 from hit_maternity.store.people import Standing as Known
 
-#: Identifier systems of national ids: birth numbers, D-numbers, joint emergency numbers.
-SYSTEMS = ("urn:oid:2.16.578.1.12.4.1.4.1", "urn:oid:2.16.578.1.12.4.1.4.2", "urn:oid:2.16.578.1.12.4.1.4.3")
 #: What she writes herself, and how: nothing of hers is deleted one by one, since professionals may have built on it.
 WRITABLE: Mapping[str, frozenset[str]] = {"QuestionnaireResponse": frozenset(("create", "update", "patch"))}
 #: Readings of more than one record at once, which can't be narrowed to hers.
@@ -101,7 +100,7 @@ class OwnRecord:
         twice. A fetus or newborn in its mother's record is none."""
         if not principal.patient:
             return ()
-        asked = ",".join(f"{system}|{principal.patient}" for system in SYSTEMS)
+        asked = ",".join(f"{system}|{principal.patient}" for system in NUMBER_SYSTEMS)
         query = self._search.parse(("Patient",), [("identifier", asked), ("_sort", "_id"), ("_count", "20")])
         with self._store.reading() as reader:
             found = owned(reader.search(query).matches, reader)

@@ -8,19 +8,21 @@ before anything is shown or stands. Sources: the rules of ``policy.toml``, each 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from hmac import compare_digest
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import unquote
 
 from hit_maternity.access.audit.tracing import Tracing
+from hit_maternity.access.consent.standing import NUMBER_SYSTEMS
 from hit_maternity.access.limits import Limits
 from hit_maternity.access.naming import looks_around, named
 from hit_maternity.access.ownership import Readings, owned
-from hit_maternity.access.policy import FRAMES, Policy, Right, wanted
+from hit_maternity.access.policy import FRAMES, Right, wanted
 from hit_maternity.access.principal import Kind, Principal
 from hit_maternity.access.restrictions import CONFIDENTIALITY, RESTRICTED, is_restricted, shuts_out
+from hit_maternity.access.visiting import Attests, Gate, Keeping, Rules, Visit
 from hit_maternity.fhir import json
 from hit_maternity.fhir.outcome import FhirError
 from hit_maternity.fhir.ports import Intent, Reader, ResourceStore, Standing, Version, Writer
@@ -29,8 +31,6 @@ from hit_maternity.fhir.search.model import Criterion, Query
 from hit_maternity.store.accesses import Proof
 from hit_maternity.store.people import UNKNOWN
 
-#: Identifier systems of national ids: birth numbers, D-numbers, joint emergency numbers.
-NATIONAL = ("urn:oid:2.16.578.1.12.4.1.4.1", "urn:oid:2.16.578.1.12.4.1.4.2", "urn:oid:2.16.578.1.12.4.1.4.3")
 #: Elevens of digits that stand alone.
 _ELEVEN = re.compile(r"(?<![0-9A-Za-z-])[0-9]{11}(?![0-9A-Za-z-])")
 #: What is about no single record, and would be about all of them.
@@ -41,56 +41,6 @@ _MOST_TYPES = 500
 _PAST = frozenset(("vread", "history-instance"))
 #: Beginnings of the bases for access that open what is restricted (dhg-api.md 2.4).
 _RAISED = "FORHOYET"
-
-
-class Gate(Protocol):
-    """``helseid.authenticator.Authenticator``."""
-
-    def principal(self, headers: Mapping[str, str], method: str, url: str) -> Principal: ...
-
-
-class Attests(Protocol):
-    """What is asked of the attest: ``attesting.Attesting``."""
-
-    def admitted(self, principal: Principal) -> Principal: ...
-
-    def bound(self, principal: Principal, patient: str, writer: Writer | None = None) -> Principal: ...
-
-
-class Keeping(Protocol):
-    """The standing of patients within a transaction: ``consent.standing.Standings``."""
-
-    def digest(self, pid: str) -> bytes: ...
-
-    def held(self, session: Any, patients: Iterable[str]) -> Mapping[str, Standing]: ...
-
-    def adopt(self, session: Any, patient: dict[str, Any]) -> Standing | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What of the policy the operator decides. ``organisations``: legal entities that may come in, empty for all."""
-
-    policy: Policy
-    organisations: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class Visit:
-    """One request: who is calling; ``proofs`` that it uses up, none once that is certain; ``named``: ids of Patient, by what is asked just
-    now; ``patient``: whose record has been opened to it."""
-
-    principal: Principal
-    proofs: tuple[Proof, ...] = ()
-    named: set[str] = field(default_factory=set)
-    patient: str | None = None
-    _put: bool = False
-
-    def spent(self) -> tuple[Proof, ...]:
-        """The proof, the first time it is asked for."""
-        proofs = () if self._put else self.proofs
-        self._put = True
-        return proofs
 
 
 class AccessGuard:
@@ -382,7 +332,7 @@ class AccessGuard:
 
     def patients(self, pid: str, writer: Writer | None = None) -> frozenset[str]:
         """The ids of the Patients with this national id."""
-        asked = ",".join(f"{system}|{pid}" for system in NATIONAL)
+        asked = ",".join(f"{system}|{pid}" for system in NUMBER_SYSTEMS)
         query = self._search.parse(("Patient",), [("identifier", asked), ("_count", "20")])
         if writer is not None:
             return _ids(writer, query)

@@ -71,11 +71,6 @@ def place_of(path: str) -> Place:
     return Place(space, door, f"{root}/{door}", slash + below, citizen)
 
 
-def is_fhir(path: str) -> bool:
-    """Whether ``path`` belongs to the FHIR door: ``/fhir``, ``/app/fhir``, the same in a space, and what is below them."""
-    return place_of(path).door == FHIR
-
-
 @dataclass(frozen=True, slots=True)
 class Doors:
     """What the entrance leads to. ``service`` builds the application for all that is no FHIR; ``mounts``: first part of the path (``app``,

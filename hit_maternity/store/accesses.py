@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from hit_maternity.store.moments import milliseconds, moment
 from hit_maternity.store.session import Database, Row
-
-#: Rows of the log that are read at a time.
-_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,36 +70,6 @@ class AccessLog:
         )
         with self._database.reading() as session:
             return [_access(row) for row in session.rows(statement, (*values, *beyond, count))]
-
-    def chains(self) -> list[str]:
-        """The names of all chains."""
-        with self._database.reading() as session:
-            return [row[0] for row in session.rows(f"SELECT DISTINCT chain FROM {self._database.names.audit} ORDER BY chain")]
-
-    def heads(self) -> dict[str, tuple[int, bytes]]:
-        """Of each chain the number and the digest of its last row."""
-        audit = self._database.names.audit
-        statement = (
-            f"SELECT a.chain, a.seq, a.hash FROM (SELECT chain, max(seq) AS seq FROM {audit} GROUP BY chain) h"
-            f" CROSS JOIN {audit} a WHERE a.chain = h.chain AND a.seq = h.seq"
-        )
-        with self._database.reading() as session:
-            return {row[0]: (int(row[1]), bytes(row[2])) for row in session.rows(statement)}
-
-    def walk(self, chain: str) -> Iterator[Access]:
-        """All rows of a chain in their order, as they are there."""
-        statement = (
-            f"SELECT a.chain, a.seq, a.at, a.patient, a.body, a.hash FROM {self._database.names.audit} a"
-            " WHERE a.chain = ? AND a.seq > ? ORDER BY a.seq LIMIT ?"
-        )
-        after = -(2**63)
-        while True:
-            with self._database.reading() as session:
-                found = [_access(row) for row in session.rows(statement, (chain, after, _PAGE))]
-            yield from found
-            if len(found) < _PAGE:
-                return
-            after = found[-1].seq
 
     def forget_proofs(self, now: datetime) -> int:
         """Removes the proofs that can't be used any more; how many."""

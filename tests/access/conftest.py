@@ -25,7 +25,7 @@ from joserfc.jws import JWSRegistry
 from hit_maternity.access.attesting import Attesting
 from hit_maternity.access.audit.opening import Audit, AuditOptions
 from hit_maternity.access.consent.standing import Standings
-from hit_maternity.access.guard import AccessGuard, Gate, Rules
+from hit_maternity.access.guard import AccessGuard
 from hit_maternity.access.helseid.attest.binding import Binding
 from hit_maternity.access.helseid.attest.parsing import parse
 from hit_maternity.access.helseid.attest.rules import AttestConfig
@@ -35,6 +35,7 @@ from hit_maternity.access.helseid.jwks_cache import StaticKeys
 from hit_maternity.access.limits import Limits, Rate
 from hit_maternity.access.policy import standard
 from hit_maternity.access.principal import Kind, Organisation, Person, Principal, Role
+from hit_maternity.access.visiting import Gate, Rules
 from hit_maternity.clock import FixedClock
 from hit_maternity.fhir.json import encode
 from hit_maternity.fhir.outcome import FhirError

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hit_maternity.door.entrance import Doors, Entrance, is_fhir
+from hit_maternity.door.entrance import Doors, Entrance, place_of
 from hit_maternity.door.health import Health
 from hit_maternity.door.messages import Receive, Scope, Send
 from hit_maternity.door.traffic import Call, Metrics
@@ -78,7 +78,7 @@ def test_other_paths_go_to_the_service_which_is_built_once(path: str):
 
 
 def test_a_space_name_that_is_empty_still_is_a_fhir_path_for_the_door_to_refuse():
-    assert is_fhir("/spaces//fhir")
+    assert place_of("/spaces//fhir").door == "fhir"
 
 
 def test_live_and_ready_are_answered_at_the_entrance_and_never_cached():

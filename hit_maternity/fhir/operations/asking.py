@@ -16,6 +16,7 @@ from hit_maternity.fhir.outcome import FhirError, Issue
 from hit_maternity.fhir.ports import Intent, Reader, Version
 from hit_maternity.fhir.rest.answers import not_found, present
 from hit_maternity.fhir.rest.moments import period
+from hit_maternity.fhir.search.values import escape
 from hit_maternity.fhir.terminology import LoadedTerminology
 from hit_maternity.fhir.terminology.catalogue import Catalogue
 from hit_maternity.fhir.terminology.languages import Languages, languages
@@ -148,8 +149,7 @@ class Shelf:
     seen: list[Version] = field(default_factory=list)
 
     def find(self, kind: str, url: str) -> Sequence[bytes]:
-        escaped = "".join(f"\\{c}" if c in "\\,|$" else c for c in url)
-        return self._searched(kind, [("url", escaped)], _VERSIONS)
+        return self._searched(kind, [("url", escape(url))], _VERSIONS)
 
     def all(self, kind: str) -> Sequence[bytes]:
         return self._searched(kind, [], _MOST)

@@ -99,6 +99,12 @@ def unescape(text: str) -> str:
     )
 
 
+def escape(text: str) -> str:
+    r"""``text`` as part of a parameter's value: what would divide it comes after a backslash. The reverse of ``unescape``.
+    https://hl7.org/fhir/R4/search.html#escaping"""
+    return re.sub(r"([\\,$|])", r"\\\1", text)
+
+
 def alternatives(text: str, read: Callable[[str], Read]) -> list[Read]:
     """Every comma-separated alternative read, each once; raises ``Refused`` with the faults of all of them."""
     parts = split(text, ",")

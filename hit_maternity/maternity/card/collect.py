@@ -21,6 +21,7 @@ from hit_maternity.fhir.outcome import refuse
 from hit_maternity.fhir.ports import Reader, Version
 from hit_maternity.fhir.rest.answers import not_found, present
 from hit_maternity.fhir.rest.exchange import Server
+from hit_maternity.fhir.search.values import escape
 from hit_maternity.maternity.card.elements import Identity, Resource, claims, codes, items, local
 from hit_maternity.maternity.card.membership import Membership
 from hit_maternity.maternity.card.moments import moment_of
@@ -116,15 +117,10 @@ def collect(session: Reader, server: Server, episode_id: str, base: str = "") ->
 def _fetuses(session: Reader, server: Server, episode: Resource) -> Sequence[Version]:
     """The fetuses of a record, found by their identifiers."""
     records = [i["value"] for i in items(episode, "identifier") if i.get("system") == RECORD_ID and isinstance(i.get("value"), str)]
-    wanted = ",".join(f"{FETUS_ID}|{escaped(record)}:{number}" for record in records for number in range(1, MOST + 1))
+    wanted = ",".join(f"{FETUS_ID}|{escape(record)}:{number}" for record in records for number in range(1, MOST + 1))
     if not wanted:
         return ()
     return session.search(replace(server.search.parse(["Patient"], [("identifier", wanted)]), count=MOST)).matches
-
-
-def escaped(value: str) -> str:
-    """A value of a search parameter. https://hl7.org/fhir/R4/search.html#escaping"""
-    return re.sub(r"([\\,$|])", r"\\\1", value)
 
 
 @lru_cache(maxsize=32)

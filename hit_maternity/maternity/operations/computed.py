@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from hit_maternity.fhir.operations.model import Call
 from hit_maternity.fhir.outcome import refuse
-from hit_maternity.fhir.ports import Intent, Version
+from hit_maternity.fhir.ports import Intent
 from hit_maternity.fhir.rest.revealing import revealed
 from hit_maternity.maternity.card.collect import Card, collect
 from hit_maternity.maternity.card.elements import Resource
@@ -65,11 +65,6 @@ def narrative(*lines: str) -> dict[str, str]:
 def address(base: str, episode: Resource, *parts: str) -> str:
     """The urn of something computed: the same for the same card and parts."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, '/'.join((base, 'EpisodeOfCare', episode['id'], *parts)))}"
-
-
-def version_of(card: Card, resource: Resource) -> Version:
-    """The stored version of one of the card's resources."""
-    return next(v for v in card.versions if (v.type, v.id) == (resource["resourceType"], resource["id"]))
 
 
 def day_argument(call: Call, name: str) -> date | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hit_maternity.fhir.outcome import Issue
+from hit_maternity.fhir.search.values import escape
 from hit_maternity.maternity.fetus import count_faults, number_faults
 from hit_maternity.maternity.rules.canonical import FETUS_ID, FETUS_NUMBER, FETUS_OF
 from hit_maternity.maternity.rules.case import Case, fault, placed
 from hit_maternity.maternity.rules.kinds import kind_of
 from hit_maternity.maternity.rules.reading import Resource, extension, identifier, listed, local_id
-from hit_maternity.maternity.rules.records import escaped
 
 _FOCUS = "Observation.focus"
 
@@ -43,7 +43,7 @@ def fetus_faults(case: Case, new: Resource) -> Iterator[Issue]:
         yield from placed(number_faults(number, max(counted, default=None)), "Patient.extension")
     named = identifier(new, FETUS_ID)
     if named is not None:
-        same = around.view.found("Patient", ("identifier", f"{FETUS_ID}|{escaped(named)}"))
+        same = around.view.found("Patient", ("identifier", f"{FETUS_ID}|{escape(named)}"))
         if any(other.get("id") != case.id for other in same):
             words = "Another Patient is this fetus of this record. Use that one, or give this fetus its own number."
             yield fault("fetus-doubled", words, "Patient.identifier", "duplicate")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from hit_maternity.fhir.search.values import escape
 from hit_maternity.maternity.dating import DatingRules
 from hit_maternity.maternity.lifecycle import Record, State
 from hit_maternity.maternity.rules.canonical import FETUS_ID, RECORD_ID, WORKFLOW_EPISODE
@@ -154,7 +155,7 @@ class Records:
         if not number:
             return None
         if number not in self._numbered:
-            episodes = self.view.found("EpisodeOfCare", ("identifier", f"{RECORD_ID}|{escaped(number)}"))
+            episodes = self.view.found("EpisodeOfCare", ("identifier", f"{RECORD_ID}|{escape(number)}"))
             self._numbered[number] = next((r for e in episodes if (r := self.get(str(e.get("id")))) is not None), None)
         return self._numbered[number]
 
@@ -180,12 +181,5 @@ class Records:
         """The fetuses of the record, found by their identifiers."""
         if record.number is None:
             return []
-        named = ",".join(f"{FETUS_ID}|{escaped(record.number)}:{n}" for n in range(1, 10))
+        named = ",".join(f"{FETUS_ID}|{escape(record.number)}:{n}" for n in range(1, 10))
         return self.view.found("Patient", ("identifier", named))
-
-
-def escaped(value: str) -> str:
-    """``value`` as part of a search parameter's value. Source: https://hl7.org/fhir/R4/search.html#escaping."""
-    for sign in ("\\", ",", "$", "|"):
-        value = value.replace(sign, f"\\{sign}")
-    return value

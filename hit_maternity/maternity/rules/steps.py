@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from hit_maternity.fhir.outcome import Issue
+from hit_maternity.fhir.search.values import escape
 from hit_maternity.maternity.identity import SYSTEMS
 from hit_maternity.maternity.lifecycle import State, opening_faults, step_faults
 from hit_maternity.maternity.rules.canonical import END_REASON, END_REASONS, FETUS_ID, RECORD_ID
 from hit_maternity.maternity.rules.case import Case, fault, hint, placed
 from hit_maternity.maternity.rules.closing import is_retraction
 from hit_maternity.maternity.rules.reading import Resource, codes, day, extension, identifier, local_id, table
-from hit_maternity.maternity.rules.records import OPEN, PregnancyRecord, escaped, is_record, state_of
+from hit_maternity.maternity.rules.records import OPEN, PregnancyRecord, is_record, state_of
 from hit_maternity.maternity.rules.view import View
 
 _STEPS = {State.ACTIVE: "begin", State.ENDED: "end", State.ENTERED_IN_ERROR: "retract"}
@@ -89,7 +90,7 @@ def _open_records(case: Case, woman: str) -> list[Resource]:
     view = case.around.view
     women = {woman}
     for system, value in identities(view, woman):
-        women |= {str(p.get("id")) for p in view.found("Patient", ("identifier", f"{system}|{escaped(value)}"))}
+        women |= {str(p.get("id")) for p in view.found("Patient", ("identifier", f"{system}|{escape(value)}"))}
     named = ",".join(f"Patient/{id}" for id in sorted(women))
     found = view.found("EpisodeOfCare", ("patient", named), ("status", _OPEN_STATUSES))
     return [e for e in found if e.get("id") != case.id and is_record(e)]
@@ -165,7 +166,7 @@ def _deletion_faults(case: Case) -> Iterator[Issue]:
 
     The national record deletes by marking (reference of its API); withdrawn consent erases, which is no deletion."""
     view, number = case.around.view, identifier(case.old or {}, RECORD_ID)
-    fetuses = number and view.found("Patient", ("identifier", ",".join(f"{FETUS_ID}|{escaped(number)}:{n}" for n in range(1, 10))))
+    fetuses = number and view.found("Patient", ("identifier", ",".join(f"{FETUS_ID}|{escape(number)}:{n}" for n in range(1, 10))))
     if fetuses or view.found("Encounter", ("episode-of-care", f"EpisodeOfCare/{case.id}")):
         words = "The record has content. Mark it as entered in error, or delete its visits and fetuses in the same transaction."
         yield fault("record-has-content", words, None, "conflict")

@@ -27,7 +27,6 @@ from hit_maternity.fhir.rest.open_guard import OpenGuard
 from hit_maternity.knowledge import Knowledge
 from hit_maternity.maternity.operations import MATERNITY_OPERATIONS
 from hit_maternity.store import Store
-from hit_maternity.store.accesses import AccessLog
 from hit_maternity.store.people import Standing
 
 ISSUER, AUDIENCE, SCOPE = "https://helsenorge.test/sts", "nhn:maternity-record", "nhn:maternity-record/api"
@@ -182,8 +181,7 @@ class World:
 
     def rows(self) -> list[dict[str, Any]]:
         """The AuditEvents that were written, oldest first."""
-        log = AccessLog(self.store.database)
-        rows = [row for chain in log.heads() for row in self.audit.rows.after(chain, 0)]
+        rows = [row for chain in self.audit.rows.heads() for row in self.audit.rows.after(chain, 0)]
         events = [json.loads(row.body).get("event") for row in sorted(rows, key=lambda r: (r.at, r.chain, r.seq))]
         return [event for event in events if event]
 

@@ -17,7 +17,8 @@ from hit_maternity.fhir.terminology import LoadedTerminology
 from hit_maternity.fhir.validation import Validator
 from hit_maternity.knowledge import own_package
 from hit_maternity.store import Store
-from hit_maternity.store.accesses import Access, AccessLog
+from hit_maternity.store.access_rows import AccessRows
+from hit_maternity.store.accesses import Access
 from hit_maternity.store.decisions import deciding
 
 
@@ -133,7 +134,7 @@ def test_the_access_log_is_told_in_the_transaction_of_the_decision(consents: Con
     for _ in range(2):
         consents.withdraw(pid, moment=at, trace=trace)
     assert [(d.given, d.changed) for d in seen] == [(True, True), (True, False), (False, True), (False, False)]
-    assert len(list(AccessLog(store.database).walk("chain"))) == 4
+    assert len(AccessRows(store.database).after("chain", 0)) == 4
 
     def broken(told: Decision) -> list[Access]:
         raise RuntimeError

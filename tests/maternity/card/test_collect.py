@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from hit_maternity.fhir.outcome import FhirError
-from hit_maternity.maternity.card.collect import escaped
 
 Make = Callable[..., Any]
 PROFILE = "https://hit-maternity.example/fhir/StructureDefinition/no-domain-Maternity-Observation-haemoglobin|0.1.0"
@@ -38,7 +37,3 @@ def test_a_card_whose_record_is_hidden_is_not_there(make_card: Make) -> None:
     with pytest.raises(FhirError) as caught:
         make_card().limited({("Patient", "mother")})
     assert caught.value.status == 404
-
-
-def test_signs_that_divide_values_of_a_search_are_escaped() -> None:
-    assert escaped("a,b|c$d\\e") == "a\\,b\\|c\\$d\\\\e"
