@@ -1,4 +1,4 @@
-"""What a citizen is served beside FHIR: her consent, given and withdrawn, and who has looked into her record.
+"""What a citizen is served beside FHIR: her consent, given and withdrawn, whom she shuts out, and who has looked into her record.
 
 Every decision of hers and every look into the log leaves its row in that log, in the decision's own transaction. Looking up whether she
 has consented leaves none: it tells her of nobody but herself.
@@ -22,6 +22,7 @@ from hit_maternity.access.audit.ledger import Ledger
 from hit_maternity.access.audit.log import LogEntry, PatientLog, Position, cursor_invalid
 from hit_maternity.access.audit.tracing import Tracing
 from hit_maternity.access.citizen import OwnRecord
+from hit_maternity.access.consent.blocking import Outsider
 from hit_maternity.access.consent.standing import pending_id
 from hit_maternity.access.consent.withdrawal import Consents, Decision
 from hit_maternity.access.helsenorge import HelsenorgeAuthenticator
@@ -38,6 +39,8 @@ from hit_maternity.store.receipts import Receipt
 #: Lines of the log on a page.
 PAGE = 50
 Language = Literal["nb", "en"]
+#: What the log says of shutting somebody out, and of letting in.
+SHUTTING = Intent("update", "Consent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +142,47 @@ class CitizenDesk:
             return []
 
     def _telling(self, principal: Principal, intent: Intent) -> Callable[[Decision], Sequence[Access]]:
+        told = self._noting(principal, intent)
+        return lambda decision: told(decision.patient)
+
+    # ------------------------------------------------------------ whom she shuts out
+
+    def outsiders(self, principal: Principal) -> list[Outsider]:
+        """Whom she has shut out. Raises ``FhirError`` 403, 503."""
+        with self._refusing(principal, "read", "Consent"):
+            self._record.allow(principal, Right.READ)
+            return self._consents.blocking.of(_pid(principal))
+
+    def shut_out(self, principal: Principal, outsider: Outsider) -> list[Outsider]:
+        """Her record is closed to somebody from now on; everybody who is shut out. Raises ``FhirError`` 403, 422, 503."""
+        with self._refusing(principal, "update", "Consent"):
+            self._record.allow(principal, Right.WRITE)
+            with self._ledger.transaction():
+                return self._consents.blocking.shut_out(_pid(principal), outsider, self._noting(principal))
+
+    def shut_out_seen(self, principal: Principal, event: str) -> list[Outsider]:
+        """``shut_out`` of the health worker whom the AuditEvent of this id tells of. Raises ``FhirError`` 404 too, where there is none."""
+        with self._refusing(principal, "update", "Consent"):
+            found = (self._patients.practitioner_of(known, event) for known in self._open_log(principal))
+            number = next(filter(None, found), None)
+        if number is None:
+            raise refuse(404, "not-found", "outsider-unknown", "Your access log has no line of this id that tells of a health worker.")
+        return self.shut_out(principal, Outsider.of("hpr", number))
+
+    def let_in(self, principal: Principal, outsider: Outsider) -> list[Outsider]:
+        """Somebody is no longer shut out; who still is. Raises ``FhirError`` 403, 503."""
+        with self._refusing(principal, "update", "Consent"):
+            self._record.allow(principal, Right.WRITE)
+            with self._ledger.transaction():
+                return self._consents.blocking.let_in(_pid(principal), outsider, self._noting(principal))
+
+    def _noting(self, principal: Principal, intent: Intent = SHUTTING) -> Callable[[str], Sequence[Access]]:
         """The rows that tell of a decision, made once, however often its transaction is tried: a chain must have no gap."""
         rows = _Rows()
 
-        def told(decision: Decision) -> Sequence[Access]:
+        def told(patient: str) -> Sequence[Access]:
             if not rows.made:
-                self._tracing.within(rows, principal, intent, (), decision.patient)
+                self._tracing.within(rows, principal, intent, (), patient)
             return rows.made
 
         return told

@@ -92,12 +92,25 @@ class PatientLog:
 
     def event_for(self, patient: str, id: str) -> bytes | None:
         """The AuditEvent of this id, as JSON text, where it is about this patient."""
+        event = self._event(patient, id)
+        return encode(shown(event, self._coarse)) if event is not None else None
+
+    def practitioner_of(self, patient: str, id: str) -> str | None:
+        """The HPR number of the health worker whom the AuditEvent of this id tells of, where it is about this patient and tells of one."""
+        event = self._event(patient, id)
+        people = [c for c in event.get("contained", ()) if c["resourceType"] == "Practitioner"] if event else []
+        numbers = [i["value"] for person in people for i in person.get("identifier", ()) if i.get("system") == codes.HPR]
+        return numbers[0] if numbers else None
+
+    def _event(self, patient: str, id: str) -> Element | None:
+        """The event as it is logged."""
         before: Position | None = None
         while page := self._log.of_patient(patient, _PAGE, before):
             for row in page:
                 raw = bytes(body_of(row).event)
                 if raw and (event := msgspec.json.decode(raw))["id"] == id:
-                    return encode(shown(event, self._coarse))
+                    found: Element = event
+                    return found
             before = (page[-1].at, page[-1].chain, page[-1].seq)
         return None
 

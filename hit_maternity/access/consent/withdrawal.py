@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+from hit_maternity.access.consent.blocking import Blocking
 from hit_maternity.access.consent.document import consent, decision
 from hit_maternity.access.consent.standing import NUMBER_SYSTEMS, Standings, pending_id
 from hit_maternity.clock import Clock, to_milliseconds
@@ -65,6 +66,7 @@ class Consents:
         self._base = base
         self._people = People(store.database)
         self.standings = Standings(store, search, secret, clock)
+        self.blocking = Blocking(store, self.standings, clock)
         self.erasure = Erasure(store, self._index, clock, number_systems=NUMBER_SYSTEMS, base=base)
 
     def _index(self, resource: dict[str, Any]) -> Any:

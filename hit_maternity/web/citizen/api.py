@@ -1,7 +1,9 @@
 """The API beside FHIR, for programs that come with a citizen's token: her access log and her consent, as JSON.
 
 ``GET api/access-log``, ``GET api/consent``, ``POST api/consent`` with ``{"given": true}`` or ``{"given": false}``: the latter erases her
-record. ``GET fhir/AuditEvent`` and ``fhir/AuditEvent/[id]``: the log as FHIR, which is not among the resources that the FHIR door serves.
+record. ``GET api/outsiders``: whom she has shut out; ``POST api/outsiders`` with ``{"hprNumber": "…"}``, ``{"organisationNumber": "…"}``
+or ``{"event": "…"}`` (the id of an AuditEvent) shuts somebody out, ``POST api/outsiders/remove`` lets somebody in again.
+``GET fhir/AuditEvent`` and ``fhir/AuditEvent/[id]``: the log as FHIR, which is not among the resources that the FHIR door serves.
 Refusals are ``application/problem+json`` (RFC 9457) with the ``rule`` they rest on, on FHIR addresses an OperationOutcome.
 Ours: the national API for citizens is not public.
 """
@@ -9,7 +11,7 @@ Ours: the national API for citizens is not public.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +22,7 @@ from starlette.routing import Route
 
 from hit_maternity.access.audit.log import LogEntry
 from hit_maternity.access.citizen_desk import PAGE, Consent, Language
+from hit_maternity.access.consent.blocking import Outsider
 from hit_maternity.access.principal import Principal
 from hit_maternity.fhir.bundle import instant
 from hit_maternity.fhir.json import decode, encode
@@ -30,6 +33,8 @@ from hit_maternity.web.citizen.model import Counter
 _MAX_BODY = 1024
 #: AuditEvents on a page at most.
 MOST = 200
+#: Whom she may name to shut out: member of the body -> register.
+KINDS = {"hprNumber": "hpr", "organisationNumber": "org"}
 Work = Callable[[Counter, Principal, Request, bytes], Response]
 
 
@@ -41,6 +46,9 @@ def routes(counter: Callable[[Request], Counter], address: str) -> list[Route]:
         ("GET", "/fhir/AuditEvent/{id}", _event),
         ("GET", "/api/consent", _consent),
         ("POST", "/api/consent", _decide),
+        ("GET", "/api/outsiders", _outsiders),
+        ("POST", "/api/outsiders", _shut_out),
+        ("POST", "/api/outsiders/remove", _let_in),
     )
     by_path: dict[str, dict[str, Work]] = {}
     for method, path, work in offered:
@@ -130,9 +138,8 @@ def _consent(counter: Counter, principal: Principal, request: Request, body: byt
 
 
 def _decide(counter: Counter, principal: Principal, request: Request, body: bytes) -> Response:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    wanted = decode(body) if kind == "application/json" else None
-    given = wanted.get("given") if isinstance(wanted, dict) and set(wanted) == {"given"} else None
+    wanted = _object(request, body)
+    given = wanted.get("given") if set(wanted) == {"given"} else None
     if not isinstance(given, bool):
         raise refuse(
             400, "invalid", "consent-body", 'Send {"given": true} or {"given": false} as application/json. False erases the record.'
@@ -140,6 +147,46 @@ def _decide(counter: Counter, principal: Principal, request: Request, body: byte
     if given:
         return _json(_told(counter.desk.give(principal)))
     return _json({"given": False, "receipt": _receipt(counter.desk.withdraw(principal))})
+
+
+def _outsiders(counter: Counter, principal: Principal, request: Request, body: bytes) -> Response:
+    return _listed(counter.desk.outsiders(principal))
+
+
+def _shut_out(counter: Counter, principal: Principal, request: Request, body: bytes) -> Response:
+    named = _named(request, body, "event", *KINDS)
+    if "event" in named:
+        return _listed(counter.desk.shut_out_seen(principal, named["event"]))
+    return _listed(counter.desk.shut_out(principal, _outsider(named)))
+
+
+def _let_in(counter: Counter, principal: Principal, request: Request, body: bytes) -> Response:
+    return _listed(counter.desk.let_in(principal, _outsider(_named(request, body, *KINDS))))
+
+
+def _named(request: Request, body: bytes, *names: str) -> dict[str, str]:
+    told = _object(request, body)
+    if len(told) != 1 or not set(told) <= set(names) or not all(type(value) is str for value in told.values()):
+        wanted = " or ".join(f'{{"{name}": "…"}}' for name in names)
+        raise refuse(400, "invalid", "outsider-body", f"Send one of {wanted} as application/json.")
+    return told
+
+
+def _outsider(named: dict[str, str]) -> Outsider:
+    ((name, number),) = named.items()
+    return Outsider.of(KINDS[name], number)
+
+
+def _listed(outsiders: Sequence[Outsider]) -> Response:
+    names = {kind: name for name, kind in KINDS.items()}
+    return _json({"outsiders": [{names[outsider.kind]: outsider.number} for outsider in outsiders]})
+
+
+def _object(request: Request, body: bytes) -> dict[str, Any]:
+    """The body, empty where it isn't a JSON object."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    told = decode(body) if kind == "application/json" else None
+    return told if isinstance(told, dict) else {}
 
 
 def _told(consent: Consent) -> dict[str, Any]:

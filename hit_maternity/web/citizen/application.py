@@ -155,6 +155,9 @@ def citizen_application(
         "/card": ("GET", Visit.card, False),
         "/card/download": ("GET", Visit.download, False),
         "/log": ("GET", Visit.log, False),
+        "/outsiders": ("GET", Visit.outsiders, False),
+        "/outsiders/shut-out": ("POST", Visit.shut_out, False),
+        "/outsiders/let-in": ("POST", Visit.let_in, False),
         "/consent": ("GET", Visit.consent, False),
         "/consent/give": ("POST", Visit.give, False),
     }

@@ -6,6 +6,7 @@ from collections import Counter as Counts
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from hit_maternity.access.audit.log import LogEntry
 from hit_maternity.access.citizen_desk import Consent, Language, LogPage
+from hit_maternity.access.consent.blocking import Outsider
 from hit_maternity.store.receipts import Receipt
 from hit_maternity.web.citizen import card
 from hit_maternity.web.citizen.rendering import MENU, form, heading, moment, page, paragraph, words
@@ -20,7 +22,16 @@ from hit_maternity.web.citizen.rendering import MENU, form, heading, moment, pag
 #: Types that a receipt tells by name; the others are counted together.
 _COUNTED = ("EpisodeOfCare", "Patient", "Encounter", "Observation", "Condition", "QuestionnaireResponse", "Provenance")
 _WORDS_OF_RULES = frozenset(
-    ("proxy-not-allowed", "confidential-address", "consent-missing", "patient-deceased", "too-many-calls", "audit-unavailable")
+    (
+        "outsider-unknown",
+        "outsiders-too-many",
+        "proxy-not-allowed",
+        "confidential-address",
+        "consent-missing",
+        "patient-deceased",
+        "too-many-calls",
+        "audit-unavailable",
+    )
 )
 
 
@@ -119,7 +130,46 @@ def _line(reading: Reading, line: LogEntry) -> str:
     ]
     rows = "".join(f"<dt>{reading.say(key)}</dt><dd>{value}</dd>" for key, value in pairs if value)
     remarks = "".join(paragraph(plain(remark), "flag") for remark in line.remarks)
-    return f"<li><h2>{who}</h2><dl>{rows}</dl>{remarks}</li>"
+    out = _shutting_out(reading, line) if line.role and "own" not in line.flags and not reading.acting else ""
+    return f"<li><h2>{who}</h2><dl>{rows}</dl>{remarks}{out}</li>"
+
+
+def _shutting_out(reading: Reading, line: LogEntry) -> str:
+    """The way to shut out whom a line tells of."""
+    inside = f'<input type="hidden" name="event" value="{escape(line.id)}">'
+    button = form(f"{reading.root}/outsiders/shut-out", reading.mark, reading.say("outsiders-shut-out"), inside, kind="plain")
+    return f"<details><summary>{reading.say('outsiders-this')}</summary>{paragraph(reading.say('outsiders-means'))}{button}</details>"
+
+
+def show_outsiders(
+    reading: Reading, outsiders: Sequence[Outsider], *, done: str | None = None, wrong: str | None = None, typed: str = ""
+) -> Response:
+    """Whom she has shut out, and a form to name somebody. ``done``: key of what was done; ``wrong``: rule of what was not, and what she
+    had ``typed``."""
+    told = f'<p class="status good" role="status">{reading.say(done)}</p>' if done else ""
+    listed = "".join(_outsider(reading, outsider) for outsider in outsiders)
+    there = f'<ul class="outsiders">{listed}</ul>' if listed else paragraph(reading.say("outsiders-none"), "notice")
+    fault = f'<p class="notice" role="alert" id="number-wrong">{reading.say(wrong)}</p>' if wrong else ""
+    choice = '<label><input type="radio" name="kind" value="{}"{}>{}</label>'
+    kinds = "".join(choice.format(kind, first, reading.say(f"outsiders-{kind}")) for kind, first in (("hpr", " checked"), ("org", "")))
+    described = ' aria-invalid="true" aria-describedby="number-wrong"' if wrong else ""
+    number = (
+        f'<label for="number">{reading.say("outsiders-number")}</label>'
+        f'<input id="number" name="number" inputmode="numeric" autocomplete="off" required value="{escape(typed)}"{described}>'
+    )
+    fields = f"<fieldset><legend>{reading.say('outsiders-who')}</legend>{kinds}</fieldset>{number}"
+    send = form(f"{reading.root}/outsiders/shut-out", reading.mark, reading.say("outsiders-shut-out"), fields)
+    lead = paragraph(reading.say("outsiders-lead"), "lead")
+    status = 400 if wrong else 200
+    content = [heading(reading.say("outsiders-title")), lead, told, there, f"<h2>{reading.say('outsiders-name')}</h2>", fault, send]
+    return reading.page("outsiders", *content, status=status)
+
+
+def _outsider(reading: Reading, outsider: Outsider) -> str:
+    name = reading.say(f"outsiders-is-{outsider.kind}", number=outsider.number)
+    inside = f'<input type="hidden" name="kind" value="{outsider.kind}"><input type="hidden" name="number" value="{outsider.number}">'
+    button = form(f"{reading.root}/outsiders/let-in", reading.mark, reading.say("outsiders-let"), inside, kind="plain")
+    return f"<li><span>{name}</span>{button}</li>"
 
 
 def show_consent(reading: Reading, consent: Consent, *, thanks: bool = False) -> Response:

@@ -20,7 +20,7 @@ from hit_maternity import __version__
 from hit_maternity.access.citizen_desk import Language
 
 #: The pages in the order of their menu: key of the words, and path below the root.
-MENU = (("home", ""), ("card", "/card"), ("log", "/log"), ("consent", "/consent"))
+MENU = (("home", ""), ("card", "/card"), ("log", "/log"), ("outsiders", "/outsiders"), ("consent", "/consent"))
 _MONTHS = {
     "nb": ["januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"],
     "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hit_maternity.access.consent.blocking import Outsider
 from hit_maternity.access.helsenorge import is_proxy
 from hit_maternity.access.principal import Principal
 from hit_maternity.fhir.outcome import FhirError, Issue
@@ -111,6 +112,29 @@ class Visit:
         principal = self.enter()
         before = self.request.query_params.get("before") or None
         return pages.show_log(self.reading, self.counter.desk.log(principal, self.reading.language, before), before is None)
+
+    def outsiders(self) -> Response:
+        principal = self.enter()
+        return pages.show_outsiders(self.reading, self.counter.desk.outsiders(principal))
+
+    def shut_out(self) -> Response:
+        """Somebody of a line of the log, or somebody named by number."""
+        principal, desk = self.enter(), self.counter.desk
+        if event := self.fields.get("event"):
+            return pages.show_outsiders(self.reading, desk.shut_out_seen(principal, event), done="outsiders-done")
+        try:
+            outsider = self._outsider()
+        except FhirError as refusal:
+            rule = refusal.issues[0].rule
+            return pages.show_outsiders(self.reading, desk.outsiders(principal), wrong=rule, typed=self.fields.get("number", ""))
+        return pages.show_outsiders(self.reading, desk.shut_out(principal, outsider), done="outsiders-done")
+
+    def let_in(self) -> Response:
+        principal = self.enter()
+        return pages.show_outsiders(self.reading, self.counter.desk.let_in(principal, self._outsider()), done="outsiders-let-in")
+
+    def _outsider(self) -> Outsider:
+        return Outsider.of(self.fields.get("kind", ""), self.fields.get("number", ""))
 
     def consent(self) -> Response:
         principal = self.enter()

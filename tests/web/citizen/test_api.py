@@ -7,8 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
-from hit_citizens_world import KARI, LIV
+from hit_citizens_world import KARI, LIV, PARTNER, woman
 
+from hit_maternity.access.principal import Kind, Organisation, Person, Principal, Role
+from hit_maternity.fhir.ports import Intent
+
+#: Somebody who has no record.
+NEW = PARTNER
 Browser = House = Any  # fixtures: classes of conftest, which tests don't import
 
 
@@ -127,3 +132,75 @@ def test_a_refusal_is_a_problem_that_names_its_rule(house: House) -> None:
 def test_a_space_that_is_not_there_is_told_so(house: House) -> None:
     assert call(house, "GET", "/spaces/nowhere/app/api/consent").status_code == 404
     assert call(house, "GET", "/spaces/nowhere/app/fhir/Patient").status_code == 404
+
+
+def somebody_looked(house: House, hpr: str | None = "310000042") -> None:
+    """A midwife has read Kari's weight."""
+    who = Principal(
+        Kind.PRACTITIONER,
+        issuer="https://sts",
+        client_id="epj",
+        organisation=Organisation("310000001", "310000002"),
+        person=Person(PARTNER, "Solveig Bølgeskvett", hpr_number=hpr),
+        role=Role("urn:oid:2.16.578.1.12.4.1.1.9060", "JO"),
+    )
+    world = house.world
+    with world.audit.store.reading() as session:
+        seen = session.get("Observation", "kari-weight")
+    world.audit.tracing.read(who, Intent("read", "Observation", "kari-weight"), [seen], "kari")
+
+
+def test_she_shuts_out_and_lets_in_again(house: House) -> None:
+    assert call(house, "GET", "/app/api/outsiders").json() == {"outsiders": []}
+    assert call(house, "POST", "/app/api/outsiders", {"hprNumber": "310 000 042"}).json() == {"outsiders": [{"hprNumber": "310000042"}]}
+    both = call(house, "POST", "/app/api/outsiders", {"organisationNumber": "310000001"})
+    assert both.json() == {"outsiders": [{"hprNumber": "310000042"}, {"organisationNumber": "310000001"}]}
+    assert house.world.consents.standings.of_pid(KARI).blocked == {"hpr:310000042", "org:310000001"}
+    assert house.world.consents.standings.of_pid(KARI).consent is True, "the rest of her standing stays"
+    assert house.world.consents.standings.of_pid(LIV).blocked == frozenset()
+    left = call(house, "POST", "/app/api/outsiders/remove", {"hprNumber": "310000042"})
+    assert left.json() == call(house, "GET", "/app/api/outsiders").json() == {"outsiders": [{"organisationNumber": "310000001"}]}
+    assert [e["action"] for e in call(house, "GET", "/app/api/access-log").json()["entries"]].count("Endret") == 3
+
+
+def test_she_shuts_out_whom_a_line_of_her_log_tells_of(house: House) -> None:
+    somebody_looked(house)
+    entries = call(house, "GET", "/app/fhir/AuditEvent").json()["entry"]
+    event = next(e["resource"]["id"] for e in entries if "Solveig" in json.dumps(e))
+    liv = house.token(LIV)
+    assert call(house, "POST", "/app/api/outsiders", {"event": event}, token=liv).status_code == 404, "the line is not in her log"
+    told = call(house, "POST", "/app/api/outsiders", {"event": event})
+    assert told.json() == {"outsiders": [{"hprNumber": "310000042"}]}
+    own = next(e["resource"]["id"] for e in call(house, "GET", "/app/fhir/AuditEvent").json()["entry"] if "Solveig" not in json.dumps(e))
+    assert call(house, "POST", "/app/api/outsiders", {"event": own}).json()["rule"] == "outsider-unknown"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", {}, {"hprNumber": 1}, {"hprNumber": ""}, {"hprNumber": "0"}, {"hprNumber": "1234567890"}, {"organisationNumber": "12"},
+        {"organisationNumber": "138975123456"}, {"hprNumber": "1", "event": "2"}, {"name": "x"}, {"hprNumber": "1 OR 1"},
+    ],
+)  # fmt: skip
+def test_nobody_is_shut_out_by_a_body_that_names_nobody(house: House, body: Any) -> None:
+    answer = call(house, "POST", "/app/api/outsiders", body)
+    assert answer.status_code == 400 and answer.headers["content-type"] == "application/problem+json", answer.text
+    assert call(house, "GET", "/app/api/outsiders").json() == {"outsiders": []}
+
+
+def test_there_is_an_end_to_whom_she_can_shut_out(house: House) -> None:
+    names = frozenset(f"hpr:{n}" for n in range(1, 101))
+    house.world.standing("kari", consent=True, digest=house.world.consents.standings.digest(KARI), blocked=names)
+    answer = call(house, "POST", "/app/api/outsiders", {"hprNumber": "101"})
+    assert (answer.status_code, answer.json()["rule"]) == (422, "outsiders-too-many")
+    assert house.world.consents.standings.of_pid(KARI).blocked == names
+
+
+def test_what_she_decided_before_there_was_a_record_holds_for_it(house: House) -> None:
+    nobody = house.token(NEW)
+    call(house, "POST", "/app/api/outsiders", {"hprNumber": "77"}, token=nobody)
+    house.world.put(*woman("ny", NEW))
+    with house.world.store.database.writing() as transaction:
+        house.world.consents.standings.adopt(transaction, woman("ny", NEW)[0])
+        transaction.change([], last=True)
+    assert house.world.consents.standings.of(["ny"])["ny"].blocked == {"hpr:77"}

@@ -17,7 +17,7 @@ from hit_maternity.access.citizen import Proxies
 from hit_maternity.knowledge import Knowledge
 from hit_maternity.store import Store
 
-PAGES = ("/app", "/app/card", "/app/log", "/app/consent", "/app/consent/withdraw")
+PAGES = ("/app", "/app/card", "/app/log", "/app/outsiders", "/app/consent", "/app/consent/withdraw")
 Browser = House = Any  # fixtures: classes of conftest, which tests don't import
 
 
@@ -254,6 +254,25 @@ def test_older_lines_are_on_the_pages_after(kari: Browser, house: House) -> None
     (older,) = [link for link in page.links if "before=" in link]
     assert kari.page(older).text.count("<li><h2>") == 10
     assert kari("GET", "/app/log?before=nonsense").status_code == 400
+
+
+# ------------------------------------------------------------ whom she shuts out
+
+
+def test_she_shuts_somebody_out_by_number_and_lets_in_again(kari: Browser, house: House) -> None:
+    assert "Du har ikke stengt noen ute." in kari.page("/app/outsiders").text
+    shut = kari.send("/app/outsiders/shut-out", "/app/outsiders", kind="org", number="310 000 001")
+    assert shut.status_code == 200 and "Virksomhet med organisasjonsnummer 310000001" in shut.text
+    assert house.world.consents.standings.of_pid(KARI).blocked == {"org:310000001"}
+    let = kari.send("/app/outsiders/let-in", "/app/outsiders", kind="org", number="310000001")
+    assert "De er sluppet inn igjen." in let.text and "Du har ikke stengt noen ute." in let.text
+    assert house.world.consents.standings.of_pid(KARI).blocked == frozenset()
+
+
+def test_a_number_that_is_none_is_told_beside_its_field_and_kept_there(kari: Browser) -> None:
+    answer = kari.send("/app/outsiders/shut-out", "/app/outsiders", kind="hpr", number='12"><b>')
+    assert answer.status_code == 400 and "HPR-nummer har 1 til 9 sifre" in answer.text
+    assert "12&quot;&gt;&lt;b&gt;" in answer.text and 'aria-describedby="number-wrong"' in answer.text
 
 
 # ------------------------------------------------------------ consent
