@@ -136,6 +136,10 @@ class Writer(Reader, Protocol):
         """Puts rows of the access log, and proofs of possession that are used up, into the transaction; both as the store knows them."""
         ...
 
+    def note(self, parts: Sequence[Any]) -> None:
+        """Puts what a ``Consequences`` keeps beside the resources into the transaction, as the store knows it."""
+        ...
+
     def publish(self, message: OutboxMessage) -> None:
         """Puts ``message`` into the outbox; a dispatcher delivers it at least once after the commit."""
         ...
@@ -212,6 +216,22 @@ class NoRules:
 
     def issues(self, writer: Writer, changes: Sequence[Change]) -> list[tuple[int, Issue]]:
         return []
+
+
+class Consequences(Protocol):
+    """What follows from the changes of a transaction: kept beside the resources, and in the same transaction."""
+
+    def follow(self, server: Any, writer: Writer, request: Any, changes: Sequence[Change]) -> None:
+        """Called once, after the rules between resources and before the commit. ``server`` and ``request``: those of ``rest.exchange``
+        under which the changes were made. Raises ``FhirError``: then the whole transaction is undone."""
+        ...
+
+
+class NoConsequences:
+    """``Consequences`` of a server that has none."""
+
+    def follow(self, server: Any, writer: Writer, request: Any, changes: Sequence[Change]) -> None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

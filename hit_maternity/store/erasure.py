@@ -145,6 +145,8 @@ class Erasure:
         versions = self._delete(session, self._names.resource, keys)
         versions += self._delete(session, self._names.resource_version, keys)
         rows = sum(self._delete(session, table, keys) for table in (self._names.index_text, self._names.index_range, self._names.timeline))
+        parts = f"DELETE FROM {self._names.record_part} WHERE patient {self._database.dialect.text_in}"
+        rows += session.run(parts, (session.listed(found.patients),))
         statement = f"DELETE FROM {self._names.resource_version} WHERE key = ? AND version = ?"
         versions += sum(session.run(statement, loose) for loose in found.loose)
         changed = sum(self._rewrite(session, writer, found, key) for key in found.mixed)

@@ -30,6 +30,7 @@ class Names:
     audit: str
     seen_proof: str
     attest_use: str
+    record_part: str
 
     @classmethod
     def within(cls, schema: str | None) -> Names:

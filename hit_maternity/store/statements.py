@@ -81,6 +81,7 @@ def changes(names: Names) -> dict[str, Change]:
         "range": _insert(every["index_range"], names.index_range, ignore),
         "timeline": _insert(every["timeline"], names.timeline, ignore),
         "publish": _insert(every["outbox"], names.outbox, ignore),
+        "part": _insert(every["record_part"], names.record_part),
         "audit": _insert(every["audit"], names.audit),
         "proof": _insert(every["seen_proof"], names.seen_proof),
     }

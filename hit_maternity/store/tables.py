@@ -208,6 +208,23 @@ class AttestUse(_Table, table=True):
     at: int = _column(BigInteger())
 
 
+class RecordPart(_Table, table=True):
+    """Versions of the parts of a maternity record, as the national record counts them. ``record``: id of its EpisodeOfCare; ``part``: the
+    part's name, '' for the record itself; ``item``: id of an item of a list, else ''. ``author``: JSON, without any national id;
+    ``event``: CREATED, UPDATED or DELETED."""
+
+    __tablename__ = "record_part"
+    __table_args__ = (Index("ix_record_part_patient", "patient"), {"sqlite_with_rowid": False})
+    record: str = _column(_text(), primary_key=True)
+    part: str = _column(_text(), primary_key=True)
+    item: str = _column(_text(), primary_key=True)
+    version: int = _column(Integer(), primary_key=True)
+    at: int = _column(BigInteger())
+    patient: str = _column(_text())
+    author: str = _column(_text())
+    event: str = _column(_text())
+
+
 class Setting(_Table, table=True):
     """What belongs to the space as a whole, such as the key that seals cursors."""
 

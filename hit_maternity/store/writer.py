@@ -12,6 +12,7 @@ from hit_maternity.store.accesses import Access, Proof
 from hit_maternity.store.cursor import Seal
 from hit_maternity.store.keys import KeyMaker
 from hit_maternity.store.moments import milliseconds
+from hit_maternity.store.part_versions import PartVersion
 from hit_maternity.store.reader import StoreReader, as_head
 from hit_maternity.store.rows import Roles, Served, TableRows
 from hit_maternity.store.session import Database, Row, Rows, Transaction
@@ -32,6 +33,7 @@ class StoreWriter(StoreReader):
         "_keys",
         "_learned",
         "_messages",
+        "_parts",
         "_pending",
         "_proofs",
         "_roles",
@@ -53,6 +55,7 @@ class StoreWriter(StoreReader):
         self._messages: list[Row] = []
         self._accesses: list[Row] = []
         self._proofs: list[Row] = []
+        self._parts: list[Row] = []
         self._rows = TableRows()
         self._learned: dict[Served, int] = {}
 
@@ -136,6 +139,11 @@ class StoreWriter(StoreReader):
         self._accesses += [access.row() for access in accesses]
         self._proofs += [proof.row() for proof in proofs]
 
+    def note(self, parts: Sequence[PartVersion]) -> None:
+        """Puts versions of the parts of maternity records into the transaction. Raises ``FhirError`` 409 ``version-conflict`` at the commit
+        where another transaction was first."""
+        self._parts += [part.row() for part in parts]
+
     def flush(self) -> None:
         """Sends what was collected to the database; it stays in the transaction."""
         if changes := self._changes():
@@ -164,6 +172,7 @@ class StoreWriter(StoreReader):
             ("range", sorted(rows.range)),
             ("timeline", sorted(rows.timeline)),
             ("publish", self._messages),
+            ("part", self._parts),
             ("audit", self._accesses),
             ("proof", self._proofs),
         ]
@@ -174,4 +183,4 @@ class StoreWriter(StoreReader):
             self._learned.update(self._rows.fresh)
         self._rows = TableRows()
         self._inserts, self._updates, self._messages, self._pending = [], [], [], {}
-        self._accesses, self._proofs = [], []
+        self._accesses, self._proofs, self._parts = [], [], []

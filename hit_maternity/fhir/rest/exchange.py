@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from hit_maternity.clock import Clock
 from hit_maternity.fhir.definitions import Definitions
-from hit_maternity.fhir.ports import Guard, NoRules, ResourceStore, Rules, Terminology
+from hit_maternity.fhir.ports import Consequences, Guard, NoConsequences, NoRules, ResourceStore, Rules, Terminology
 
 if TYPE_CHECKING:
     from hit_maternity.fhir.operations.model import Operation
@@ -68,4 +68,5 @@ class Server:
     seal_key: bytes = field(default_factory=partial(token_bytes, 32), repr=False)  # for paging links; all workers share it
     rules: Rules = field(default_factory=NoRules)
     operations: tuple[Operation, ...] = ()  # those of the rooms above, beside FHIR's own
+    consequences: Consequences = field(default_factory=NoConsequences)
     cors: bool = False  # whether pages of other origins may call

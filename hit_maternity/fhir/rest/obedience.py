@@ -21,17 +21,23 @@ def obey(server: Server, writer: Writer, request: Request, change: Change) -> li
     if isinstance(request, EntryRequest) and request.together:
         request.change = change
         return []
-    return told([issue for _, issue in server.rules.issues(writer, (change,))])
+    warnings = told([issue for _, issue in server.rules.issues(writer, (change,))])
+    server.consequences.follow(server, writer, request, (change,))
+    return warnings
 
 
-def obey_together(server: Server, writer: Writer, requests: Sequence[EntryRequest]) -> dict[int, list[Issue]]:
-    """The warnings about all changes of a FHIR transaction, by the place of their entry. Raises ``FhirError`` as ``obey`` does."""
-    places = [n for n, request in enumerate(requests) if request.change is not None]
-    found = server.rules.issues(writer, [change for r in requests if (change := r.change) is not None])
+def obey_together(server: Server, writer: Writer, request: Request, requests: Sequence[EntryRequest]) -> dict[int, list[Issue]]:
+    """The warnings about all changes of a FHIR transaction, by the place of their entry; ``request``: the transaction's own.
+
+    Raises ``FhirError`` as ``obey`` does."""
+    places = [n for n, entry in enumerate(requests) if entry.change is not None]
+    changes = [change for entry in requests if (change := entry.change) is not None]
+    found = server.rules.issues(writer, changes)
     warnings: dict[int, list[Issue]] = {}
     for place, issue in found:
         warnings.setdefault(places[place], []).append(issue)
     told([issue for n, issues in sorted(warnings.items()) for issue in located(issues, n)])
+    server.consequences.follow(server, writer, request, changes)
     return warnings
 
 

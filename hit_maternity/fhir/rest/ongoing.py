@@ -73,5 +73,8 @@ class Ongoing:
     def record(self, accesses: Sequence[Any], proofs: Sequence[Any] = ()) -> None:
         self._writer.record(accesses, proofs)
 
+    def note(self, parts: Sequence[Any]) -> None:
+        self._writer.note(parts)
+
     def publish(self, message: OutboxMessage) -> None:
         self._writer.publish(message)

@@ -250,7 +250,7 @@ class _Transaction:
         """Asks the rules between resources of all that was written."""
         if self._writer is None:
             return
-        for n, told in obey_together(self.server, self.writer, self.requests).items():
+        for n, told in obey_together(self.server, self.writer, self.outer, self.requests).items():
             request = self.requests[n]
             if preference(request.headers).returns == "OperationOutcome":
                 answers[n] = replace(answers[n], body=encode(operation_outcome([*(request.warnings or []), *told])))
