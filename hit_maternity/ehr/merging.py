@@ -1,0 +1,76 @@
+"""The three-way merge: what both sides made of the same base, fact by fact.
+
+A fact that one side changed is taken from that side. A fact that both changed to different values is a conflict: it waits for a human,
+and neither value overwrites the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hit_maternity.ehr.bodies import Body, same
+from hit_maternity.ehr.facts import NOTHING, Facts, put_together, taken_apart
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A fact that both sides changed; None: it isn't there on that side."""
+
+    path: str
+    base: Any
+    mine: Any
+    theirs: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """``body``: both sides together, with mine where there is a conflict."""
+
+    body: Body
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def merge(resource_type: str, base: Body | None, mine: Body, theirs: Body) -> Merged:
+    """``mine`` and ``theirs``, both made of ``base`` (None: there was nothing), in one body, and where they can't be."""
+    old, own, other = taken_apart(resource_type, (base or {}, mine, theirs))
+    facts: Facts = {}
+    conflicts = []
+    for path in dict.fromkeys((*other, *own, *old)):
+        before, here, there = old.get(path), own.get(path), other.get(path)
+        if same(here, there) or same(before, here):
+            facts[path] = there
+            continue
+        facts[path] = here
+        if not same(before, there):
+            conflicts.append(Conflict(path, before, here, there))
+    conflicts += _contradictions(resource_type, facts, old, own, other)
+    return Merged(put_together(facts, (theirs, mine)), tuple(conflicts))
+
+
+def changes(resource_type: str, before: Body | None, after: Body | None) -> dict[str, Any]:
+    """The facts of ``after`` that are not those of ``before``; None: taken away."""
+    old, new = taken_apart(resource_type, (before or {}, after or {}))
+    return {path: new.get(path) for path in dict.fromkeys((*new, *old)) if not same(old.get(path), new.get(path))}
+
+
+def resolved(resource_type: str, base: Body | None, mine: Body, theirs: Body, taken: dict[str, Any]) -> Body:
+    """The merge of both with the conflicting facts as a human has ``taken`` them, by path (None: taken away)."""
+    merged = merge(resource_type, base, mine, theirs)
+    (facts,) = taken_apart(resource_type, (merged.body,))
+    facts.update(taken)
+    return put_together(facts, (merged.body,))
+
+
+def _contradictions(resource_type: str, facts: Facts, old: Facts, own: Facts, other: Facts) -> list[Conflict]:
+    """ "Nothing of all this" from one side, and something of it from the other."""
+    nothing = NOTHING.get(resource_type)
+    if nothing is None or facts.get(nothing) is not True or _contradicts(own, nothing) or _contradicts(other, nothing):
+        return []
+    if not _contradicts(facts, nothing):
+        return []
+    return [Conflict(path, old.get(path), own.get(path), other.get(path)) for path, it in facts.items() if it is True]
+
+
+def _contradicts(facts: Facts, nothing: str) -> bool:
+    return facts.get(nothing) is True and any(it is True for path, it in facts.items() if path != nothing)
