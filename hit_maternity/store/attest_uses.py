@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from hit_maternity.store.moments import milliseconds, moment
@@ -11,10 +11,12 @@ from hit_maternity.store.session import Database, Session
 
 @dataclass(frozen=True, slots=True)
 class AttestUse:
-    """The first use: ``patient`` is a digest of whom it was for, ``at`` when, to the millisecond."""
+    """The first use: ``patient`` is a digest of whom it was for, ``at`` when, to the millisecond. ``kept``: whether it is committed; until
+    then it may yet be undone."""
 
     patient: str
     at: datetime
+    kept: bool = field(default=True, compare=False)
 
 
 class AttestUses:
@@ -33,7 +35,8 @@ class AttestUses:
         with self._database.writing() as transaction:
             used = self.within(transaction).first_seen(decision, client, patient, now)
             transaction.change([], last=True)
-        return used
+        # an embedded database may commit it later, together with others
+        return replace(used, kept=not self._database.inline)
 
     def within(self, session: Session) -> AttestUsesWithin:
         """The same as part of a transaction that is open already."""

@@ -22,6 +22,12 @@ def try_again() -> FhirError:
     return refuse(409, "transient", "transaction-conflict", text, Retry_After="1")
 
 
+def undone() -> FhirError:
+    """The database gave up a transaction that others took part in, because of what befell one of them."""
+    text = "The database undid this together with what was to be stored at the same time; nothing was changed, send the request again."
+    return refuse(503, "transient", "database-undone", text, Retry_After="1")
+
+
 def busy() -> FhirError:
     """No connection or no lock within the time allowed."""
     text = "The database is busy; nothing was changed, send the request again in a moment."

@@ -109,8 +109,17 @@ class SqliteSession:
         """Nothing to do: there is only one writer."""
 
     def begin(self, part: bool = False) -> None:
+        """Raises ``FhirError`` 503, for a ``part`` also where the transaction around it is gone."""
+        if part:
+            self._deadline.at = None  # SQLite would undo the whole transaction, not this part alone, where it gave up a statement of it
+            self._around()
         self.run("SAVEPOINT part" if part else "BEGIN IMMEDIATE")
         self._begun, self._part = True, part
+
+    def _around(self) -> None:
+        """Raises ``FhirError`` 503 where SQLite has undone the transaction by itself, as it does where a disk is full."""
+        if not self.connection.in_transaction:
+            raise faults.undone()
 
     def change(self, changes: Sequence[tuple[str, Rows]], last: bool) -> None:
         self._deadline.at = None  # from here on it is quicker to finish than to begin again
@@ -128,7 +137,8 @@ class SqliteSession:
             self.commit()
 
     def commit(self) -> None:
-        """Makes everything since ``begin`` visible, or part of the transaction around it."""
+        """Makes everything since ``begin`` visible, or part of the transaction around it. Raises ``FhirError`` where it can't be."""
+        self._around()
         self.run("RELEASE part" if self._part else "COMMIT")
         self._begun = False
         if not self._part:

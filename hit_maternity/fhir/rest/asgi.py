@@ -2,7 +2,8 @@
 
 A database answers most reads faster than a thread can be woken, so they run in the event loop's own thread with a short patience,
 after which they start again in a worker thread. Writes to an embedded database run there too, one after another; with a database
-server, whose writers wait for each other, they run in worker threads.
+server, whose writers wait for each other, they run in worker threads. What waits at the same time, and would be committed one by one, is
+committed together (``gathering``).
 """
 
 from __future__ import annotations
@@ -19,17 +20,15 @@ from hit_maternity.clock import monotonic
 from hit_maternity.fhir.json import encode
 from hit_maternity.fhir.outcome import FhirError, operation_outcome, refuse
 from hit_maternity.fhir.ports import Hurried
-from hit_maternity.fhir.rest.dispatch import handle
+from hit_maternity.fhir.rest.dispatch import PUBLIC, handle
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
+from hit_maternity.fhir.rest.gathering import MOST_TOGETHER, PATIENCE, read_together, written_together
+from hit_maternity.fhir.rest.open_guard import OpenGuard
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-#: A read that takes longer than this many seconds leaves the event loop's thread.
-PATIENCE = 0.025
-#: Single writes that are committed together at most; reads wait that long.
-MOST_TOGETHER = 16
 #: A write whose body is larger than this many bytes never runs in the event loop's thread.
 SMALL_BODY = 128 * 1024
 
@@ -41,12 +40,19 @@ _JSON = b"application/fhir+json;charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A space that is open for calls: its server, and the path of its FHIR base (``/fhir``, ``/spaces/x/fhir``)."""
+    """A space that is open for calls: its server, and the path of its FHIR base (``/fhir``, ``/spaces/x/fhir``). ``waiting``: to be
+    written; ``reading``: to be read, by those whose reads leave a row in the access log."""
 
     server: Server
     base_path: str
     writes: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: list[tuple[Request, asyncio.Future[Response]]] = field(default_factory=list)
+    reading: list[tuple[Request, asyncio.Future[Response | None]]] = field(default_factory=list)
+
+    @property
+    def gathers_reads(self) -> bool:
+        """Whether reads write, and pay for a commit each."""
+        return self.server.store.inline and not isinstance(self.server.guard, OpenGuard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,8 @@ class FhirDoor:
     async def _work(self, opened: Opened, request: Request) -> Response:
         store = opened.server.store
         if request.method in ("GET", "HEAD") or (request.path and request.path[-1] == "_search"):
+            if opened.gathers_reads and request.path != PUBLIC:
+                return await self._with_others(opened, request) or await self._in_thread(opened.server, request)
             try:
                 with store.hurried(PATIENCE):
                     return handle(opened.server, request)
@@ -142,6 +150,16 @@ class FhirDoor:
             task = asyncio.create_task(_write_waiting(opened))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        return await answer
+
+    async def _with_others(self, opened: Opened, request: Request) -> Response | None:
+        """The answer of a read that leaves a trace; None where it has to be made elsewhere. Reads that came in the same turn of the event
+        loop share a commit."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Response | None] = loop.create_future()
+        opened.reading.append((request, answer))
+        if len(opened.reading) == 1:
+            loop.call_soon(_read_waiting, opened)
         return await answer
 
     async def _in_thread(self, server: Server, request: Request) -> Response:
@@ -179,6 +197,18 @@ class FhirDoor:
         response.headers["vary"] = "Origin, Accept, Accept-Language"
 
 
+def _read_waiting(opened: Opened) -> None:
+    """Does what waits to be read, as far as there is time in one turn of the event loop; the rest is for the next."""
+    several = opened.reading[:MOST_TOGETHER]
+    responses = read_together(opened.server, [request for request, _ in several])
+    del opened.reading[: len(responses)]
+    for (_, answer), response in zip(several, responses, strict=False):
+        if not answer.done():
+            answer.set_result(response)
+    if opened.reading:
+        asyncio.get_running_loop().call_soon(_read_waiting, opened)
+
+
 async def _write_waiting(opened: Opened) -> None:
     """Does what waits to be written, and what joins it meanwhile; every call gets its answer, or the fault that kept it from one."""
     async with opened.writes:
@@ -186,7 +216,7 @@ async def _write_waiting(opened: Opened) -> None:
             several = opened.waiting[:MOST_TOGETHER]
             del opened.waiting[: len(several)]
             try:
-                responses = _written(opened.server, [request for request, _ in several])
+                responses = written_together(opened.server, [request for request, _ in several])
             except Exception as fault:
                 for _, answer in several:
                     if not answer.done():
@@ -195,17 +225,6 @@ async def _write_waiting(opened: Opened) -> None:
             for (_, answer), response in zip(several, responses, strict=True):
                 if not answer.done():
                     answer.set_result(response)
-
-
-def _written(server: Server, requests: list[Request]) -> list[Response]:
-    """The answers of these writes, once they are committed, in one transaction if there are several."""
-    if len(requests) == 1:
-        return [handle(server, requests[0])]
-    try:
-        with server.store.together():
-            return [handle(server, request) for request in requests]
-    except FhirError as refusal:  # of the commit: nothing of them is stored
-        return [Response(refusal.status, encode(operation_outcome(refusal.issues)), dict(refusal.headers)) for _ in requests]
 
 
 def _preflight() -> dict[str, str]:

@@ -20,7 +20,7 @@ from hit_maternity.store import Store
 
 ROOT = Path(__file__).resolve().parents[3]
 
-#: Reads and writes by turns, in two threads on PostgreSQL, and says so once each is done.
+#: Reads, writes and reads that are committed together by turns, in two threads on PostgreSQL, and says so once each is done.
 WRITER = """
 import sys, threading
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from hit_maternity.access.principal import Kind, Person, Principal
 from hit_maternity.clock import SystemClock
 from hit_maternity.fhir.ports import Intent, Version
 from hit_maternity.fhir.search.model import IndexRows
+from hit_maternity.store.accesses import Proof
 from hit_maternity.store.spaces import At, Spaces
 
 store = Spaces(At(sys.argv[1])).open()
@@ -40,15 +41,21 @@ said = threading.Lock()
 def work(name):
     for n in range(1_000_000):
         id = f"{name}-{n}"
-        if n % 2:
-            audit.tracing.read(midwife, Intent("read", "Basic", id), (), "kari")
+        done = [id]
+        if n % 4 == 3:
+            done = [f"{id}-{m}" for m in range(5)]
+            with audit.store.together():
+                for each in done:
+                    audit.tracing.read(midwife, Intent("read", "Basic", each), (), "kari", (Proof("key", each, clock.now()),))
+        elif n % 2:
+            audit.tracing.read(midwife, Intent("read", "Basic", id), (), "kari", (Proof("key", id, clock.now()),))
         else:
             version = Version("Basic", id, 1, clock.now(), "POST", b"{}", "kari")
             with audit.store.writing() as writer:
                 writer.write(version, IndexRows())
                 audit.tracing.within(writer, midwife, Intent("create", "Basic"), (version,), "kari")
         with said:
-            print(id, flush=True)
+            print("\\n".join(done), flush=True)
 
 threads = [threading.Thread(target=work, args=(name,)) for name in sys.argv[2:]]
 for thread in threads:
@@ -89,6 +96,9 @@ def test_what_was_answered_is_logged_and_the_chains_are_whole(store: Store, data
     with store.reading() as reader:
         stored = {v.id for v in reader.history(HistoryQuery("Basic", count=1000)).versions}
     assert stored == {id for id in told if int(id.split("-")[1]) % 2 == 0}
+    with store.database.reading() as session:
+        used = {row[0] for row in session.rows(f"SELECT proof FROM {store.database.names.seen_proof}")}
+    assert used == set(told) - stored, "a proof is used up exactly where the read is logged"
     audit.tracing.read(made.midwife(), Intent("read", "Basic", "after"), (), "kari")
     audit.checkpoints.note()
     found = verify(audit.rows, Keys.of(b"s" * 32))

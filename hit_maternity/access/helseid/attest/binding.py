@@ -71,6 +71,8 @@ class Binding:
         if uses is not None:  # may yet be undone, so it isn't remembered
             return uses.first_seen(decision, client, patient, at)
         first = self._uses.first_seen(decision, client, patient, at)
+        if not first.kept:
+            return first
         with self._lock:
             self._memory[name] = first
             while len(self._memory) > self._most:
