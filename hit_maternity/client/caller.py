@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from hit_maternity.client.again import failed, give_up, wait_for
 from hit_maternity.client.clock import Clock, ServerClocks
-from hit_maternity.client.errors import TooManyCalls, Unreachable
 from hit_maternity.client.headers import EVENT, PATIENT, Generation, Headers, national_id
 from hit_maternity.client.proofs import Servers, origin_of, proof
-from hit_maternity.client.retries import TRANSIENT, Retries, retry_after
+from hit_maternity.client.retries import Retries
 from hit_maternity.client.tokens import Token, TokenSource
-from hit_maternity.client.wire import Answer, Failure, Flow, Send, Wait
+from hit_maternity.client.wire import Answer, Flow, Send, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,13 @@ class Caller:
     def __repr__(self) -> str:
         return f"Caller({self.base!r})"
 
-    def about(self, patient: str) -> Caller:
-        """The same caller about another patient; what is known of the server is shared. Raises ``ValueError``."""
+    def about(self, patient: str, tokens: TokenSource | None = None) -> Caller:
+        """The same caller about another patient, with other ``tokens`` where there are any; what is known of the server is shared.
+
+        Raises ``ValueError``."""
         other = copy.copy(self)
         other._patient = national_id(patient)
+        other._tokens = tokens or self._tokens
         return other
 
     def url(self, path: str) -> str:
@@ -84,7 +87,8 @@ class Caller:
         while True:
             nonce = self._servers.nonces.of(url)
             result = yield Send(call.method, url, (*call.headers, *self._carried(call, url, token, nonce, event)), call.body)
-            if isinstance(result, Answer) and result.status not in TRANSIENT:
+            if not failed(result):
+                assert isinstance(result, Answer)
                 remedy = self._remedy(url, result, nonce)
                 if remedy is None or remedy in mended:
                     return Answered(result, made, event)
@@ -95,10 +99,11 @@ class Caller:
                         return Answered(result, made, event)
                     token = fresh
                 continue
-            assert result is not None
-            wait = self._wait(call, url, result, made)
+            wait = wait_for(result, made, call.again, self._retries, self._clock)
             if wait is None:
-                return Answered(self._final(result), made, event)
+                if isinstance(result, Answer) and result.status != 429:
+                    return Answered(result, made, event)
+                give_up(result, url, self._clock)
             yield Wait(wait)
             made += 1
 
@@ -122,18 +127,3 @@ class Caller:
         if answer.status != 401:
             return None
         return "clock" if changed else "token"
-
-    def _wait(self, call: Call, url: str, result: Answer | Failure, made: int) -> float | None:
-        if isinstance(result, Answer):
-            self._servers.learn(url, result.headers)
-            asked = retry_after(result.headers.get("retry-after"), self._clock)
-            return self._retries.wait(made, asked) if call.again else None
-        return self._retries.wait(made, None) if call.again or not result.sent else None
-
-    def _final(self, result: Answer | Failure) -> Answer:
-        if isinstance(result, Failure):
-            arrived = "the request may have arrived" if result.sent else "nothing was sent"
-            raise Unreachable(f"{origin_of(self.base)} did not answer ({result.kind}); {arrived}.", sent=result.sent)
-        if result.status == 429:
-            raise TooManyCalls(retry_after(result.headers.get("retry-after"), self._clock))
-        return result

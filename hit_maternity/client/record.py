@@ -53,10 +53,11 @@ class MaternityRecordClient:
     def __repr__(self) -> str:
         return f"MaternityRecordClient({self._calls.caller.base!r})"
 
-    def for_patient(self, patient: str) -> MaternityRecordClient:
-        """A client for another patient, over the same connections, which stay this one's to close."""
+    def for_patient(self, patient: str, tokens: TokenSource | None = None) -> MaternityRecordClient:
+        """A client for another patient, over the same connections, which stay this one's to close. ``tokens``: those with an attest for
+        her."""
         other = MaternityRecordClient.__new__(MaternityRecordClient)
-        other._calls = RecordCalls(self._calls.caller.about(patient))
+        other._calls = RecordCalls(self._calls.caller.about(patient, tokens))
         other._http = self._http.shared()
         return other
 
@@ -139,10 +140,11 @@ class AsyncMaternityRecordClient:
     def __repr__(self) -> str:
         return f"AsyncMaternityRecordClient({self._calls.caller.base!r})"
 
-    def for_patient(self, patient: str) -> AsyncMaternityRecordClient:
-        """A client for another patient, over the same connections, which stay this one's to close."""
+    def for_patient(self, patient: str, tokens: TokenSource | None = None) -> AsyncMaternityRecordClient:
+        """A client for another patient, over the same connections, which stay this one's to close. ``tokens``: those with an attest for
+        her."""
         other = AsyncMaternityRecordClient.__new__(AsyncMaternityRecordClient)
-        other._calls = RecordCalls(self._calls.caller.about(patient))
+        other._calls = RecordCalls(self._calls.caller.about(patient, tokens))
         other._http = self._http.shared()
         return other
 
