@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Mapping
+from binascii import b2a_base64
 from dataclasses import dataclass, field
 from secrets import token_bytes
 from typing import Any, Self
@@ -48,10 +48,10 @@ class Vault:
 
         self._cipher = AESGCM(key)
 
-    def close(self, event: str, secrets: Mapping[str, Any]) -> str:
-        """``secrets``, sealed for the event of this id."""
+    def close(self, event: str, secrets: bytes) -> bytes:
+        """``secrets``, a JSON object, sealed for the event of this id: base64."""
         nonce = token_bytes(_NONCE)
-        return b64encode(nonce + self._cipher.encrypt(nonce, msgspec.json.encode(secrets), event.encode())).decode()
+        return b2a_base64(nonce + self._cipher.encrypt(nonce, secrets, event.encode()), newline=False)
 
     def open(self, event: str, sealed: str) -> dict[str, Any]:
         """What was sealed for this event. Raises ``FhirError`` 500 ``seal-broken`` where it is not that, or the key is another."""

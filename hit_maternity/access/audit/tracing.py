@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any
-
-import msgspec
 
 from hit_maternity.access.audit.chain import Entry
-from hit_maternity.access.audit.event import Element, Happening, audit_event
+from hit_maternity.access.audit.event import Happening
 from hit_maternity.access.audit.keys import Vault
 from hit_maternity.access.audit.ledger import Ledger, Log
-from hit_maternity.access.principal import Kind, Principal
+from hit_maternity.access.audit.telling import Telling
+from hit_maternity.access.audit.who import Element
+from hit_maternity.access.principal import Principal
 from hit_maternity.clock import Clock
-from hit_maternity.fhir.json import encode
 from hit_maternity.fhir.outcome import FhirError, refuse
 from hit_maternity.fhir.ports import Intent, Version
-from hit_maternity.fhir.rest.identity import new_id
 from hit_maternity.store.accesses import Proof
 
 _log = logging.getLogger("hit_maternity.security")
@@ -28,9 +25,8 @@ class Tracing:
 
     def __init__(self, ledger: Ledger, vault: Vault, clock: Clock, source: Element) -> None:
         self._ledger = ledger
-        self._vault = vault
+        self._telling = Telling(vault, source)
         self._clock = clock
-        self._source = source
 
     def read(
         self, principal: Principal, intent: Intent, given: Sequence[Version], patient: str | None = None, proofs: Sequence[Proof] = ()
@@ -102,11 +98,7 @@ class Tracing:
         ]
 
     def _entry(self, happening: Happening) -> Entry:
-        id = new_id()
-        body: dict[str, Any] = {"event": msgspec.Raw(encode(audit_event(id, happening, self._source)))}
-        if secrets := _secrets(happening.principal, happening.patient):
-            body["sealed"] = self._vault.close(id, secrets)
-        return Entry(happening.at, happening.patient, encode(body))
+        return Entry(happening.at, happening.patient, self._telling.body(happening))
 
 
 def untraced() -> FhirError:
@@ -127,20 +119,6 @@ def _by_patient(given: Sequence[Version], patient: str | None) -> list[tuple[str
             groups.setdefault(version.patient, []).append(version)
     groups[next(iter(groups))] += [version for version in given if version.patient is None]
     return list(groups.items())
-
-
-def _secrets(principal: Principal, patient: str | None) -> dict[str, Any]:
-    """What the log must hold (ATT-2, 8, 10) and never shows: the national id of whoever is at the keyboard, unless she is the patient
-    herself; that of the patient, where there is no Patient to name; the attest as it was received."""
-    secrets: dict[str, Any] = {}
-    person = principal.person
-    if person and not (principal.kind is Kind.CITIZEN and person.pid == principal.patient and patient):
-        secrets["pid"] = person.pid
-    if principal.patient and not patient:
-        secrets["patient"] = principal.patient
-    if principal.attest is not None and principal.attest.claim:
-        secrets["attest"] = principal.attest.claim
-    return secrets
 
 
 def _kind(fault: Exception) -> str:

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hit_maternity.access.audit.event import MOST_NAMED, Happening, audit_event, plain, source
+from hit_maternity.access.audit.event import MOST_NAMED, Happening, source
 from hit_maternity.access.audit.log import shown
+from hit_maternity.access.audit.telling import frame_of
+from hit_maternity.access.audit.who import plain
 from hit_maternity.access.helseid.attest.model import CareRelationship, Code, DecisionRef, Identifier, Practitioner
 from hit_maternity.access.principal import Organisation, Person, Role
 
@@ -23,7 +25,7 @@ PIDS = ("12847199995", "01899012345", "02888912346")
 
 def event(principal, interaction="read", seen=(), patient="kari", **more):
     happening = Happening(AT, interaction, principal, more.pop("type", "Observation"), more.pop("id", "o1"), patient, tuple(seen), **more)
-    return audit_event("e1", happening, SOURCE)
+    return json.loads(frame_of(happening, SOURCE).event("e1", happening))
 
 
 CALLERS = {

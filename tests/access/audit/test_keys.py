@@ -10,16 +10,16 @@ from hit_maternity.fhir.outcome import FhirError
 
 def test_what_was_sealed_opens_for_its_event_with_its_key():
     vault = Vault(Keys.of(b"s" * 32).seal)
-    sealed = vault.close("e1", {"pid": "12847199995"})
+    sealed = vault.close("e1", b'{"pid":"12847199995"}').decode()
     assert "12847199995" not in sealed
     assert vault.open("e1", sealed) == {"pid": "12847199995"}
-    assert vault.close("e1", {"pid": "12847199995"}) != sealed
+    assert vault.close("e1", b'{"pid":"12847199995"}').decode() != sealed
 
 
 @pytest.mark.parametrize("change", ["event", "key", "byte", "text"])
 def test_nothing_else_opens_it(change: str):
     vault = Vault(Keys.of(b"s" * 32).seal)
-    sealed = vault.close("e1", {"pid": "12847199995"})
+    sealed = vault.close("e1", b'{"pid":"12847199995"}').decode()
     other = "A" if sealed[20] != "A" else "B"
     asked = {
         "event": (vault, "e2", sealed),
