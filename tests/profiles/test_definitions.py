@@ -49,6 +49,9 @@ EXTENSIONS = {
     "treatment-place",
     "end-reason",
     "attest",
+    "received",
+    "position",
+    "fetus-order",
 }
 
 

@@ -252,6 +252,7 @@ WRONG: list[tuple[str, str, Callable[[Resource], None]]] = [
     ("Observation-habit", "an unknown frequency", with_value("hourly", "valueCodeableConcept", "coding", 0, "code")),
     ("Observation-note", "an unknown section", with_value("elsewhere", "code", "coding", 0, "code")),
     ("Observation-birth-status", "an outcome that isn't any", with_value("77386006", "valueCodeableConcept", "coding", 0, "code")),
+    ("Observation-birth-status", "no outcome, and no reason why", without("valueCodeableConcept")),
     ("MedicationAdministration-anti-d", "another medicine", with_value("B03BB01", "medicationCodeableConcept", "coding", 0, "code")),
     ("Consent-record", "no day", without("dateTime")),
     ("Consent-record", "neither yes nor no", without("provision")),

@@ -57,3 +57,5 @@ Description: "Items of the card for which no code in LOINC, SNOMED CT or NLK cou
 * #ctg insert Words([["CTG"]], [["CTG"]], [["Cardiotocography"]])
 * #ultrasound "Ultrasound finding" "What an ultrasound examination showed, in words."
 * #ultrasound insert Words([["Ultralydfunn"]], [["Ultralydfunn"]], [["Ultrasound finding"]])
+* #as-received "As received" "Beside a national code that can't be translated, as its members aren't public."
+* #as-received insert Words([["Som mottatt"]], [["Som motteke"]], [["As received"]])

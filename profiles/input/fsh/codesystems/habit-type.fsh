@@ -15,3 +15,5 @@ Description: "The habits that the card asks about. Volven 8536 holds the nationa
 * #alcohol insert Words([["Alkohol"]], [["Alkohol"]], [["Alcohol"]])
 * #other-stimuli "Other stimuli" "Drugs and other stimuli."
 * #other-stimuli insert Words([["Andre stimuli eller rusmidler"]], [["Andre stimuli eller rusmiddel"]], [["Other stimuli"]])
+* #as-received "As received" "Beside a national code that can't be translated, as its members aren't public."
+* #as-received insert Words([["Som mottatt"]], [["Som motteke"]], [["As received"]])

@@ -125,6 +125,7 @@ Title: "Habits to LOINC and SNOMED CT (levevaner til LOINC og SNOMED CT)"
 * insert From(https://hit-maternity.example/fhir/CodeSystem/habit-type, http://snomed.info/sct)
 * insert Maps(snus, [["Snus"]], 228494002, [["Snuff user"]], relatedto)
 * insert Maps(other-stimuli, [["Other stimuli"]], 363908000, [["Details of drug misuse behavior"]], relatedto)
+* insert Unmatched(as-received, [["As received"]], [["Which habit it is, only the national code beside it tells."]])
 
 Instance: disease-history-to-sct
 InstanceOf: ConceptMap

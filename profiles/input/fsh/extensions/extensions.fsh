@@ -50,11 +50,13 @@ Description: "Whether this due date is the one that holds for the pregnancy now,
 Extension: TimePoint
 Id: time-point
 Title: "Time point (tidspunkt)"
-Description: "Of which time in the pregnancy the answer speaks: before it, at the first visit, or in week 36. The card asks the same question at several times."
+Description: "Of which time in the pregnancy the answer speaks: before it, at the first visit, or in week 36; of a haemoglobin, first or third trimester. The card asks the same question at several times."
 * ^context[+].type = #element
 * ^context[=].expression = "Observation"
 * ^context[+].type = #element
 * ^context[=].expression = "MedicationStatement"
+* ^context[+].type = #element
+* ^context[=].expression = "MedicationAdministration"
 * value[x] 1..1
 * value[x] only CodeableConcept
 * valueCodeableConcept from TimePointVS (required)
@@ -115,3 +117,33 @@ Description: "The decision on which access rests, as the consuming organisation 
 * extension[time].value[x] 1..1
 * extension[time].value[x] only dateTime
 * extension[time].value[x] ^short = "When it was attested"
+
+Extension: Received
+Id: received
+Title: "As received (slik det ble mottatt)"
+Description: "How the national record's JSON spelt what stands here in FHIR's form: the name of a code system, or a time without a time zone. It is given back so."
+* ^context[+].type = #element
+* ^context[=].expression = "Element"
+* value[x] 1..1
+* value[x] only string
+* value[x] ^requirements = "Whoever sent it compares what comes back with what was sent."
+
+Extension: Position
+Id: position
+Title: "Position in the list (plass i listen)"
+Description: "The place of a birth status in the national record's list, where that isn't in the order of the fetuses' numbers."
+* ^context[+].type = #element
+* ^context[=].expression = "Observation"
+* value[x] 1..1
+* value[x] only positiveInt
+* value[x] ^requirements = "The list comes back in the order in which it was sent."
+
+Extension: FetusOrder
+Id: fetus-order
+Title: "Order of the fetuses (rekkefølge av fostrene)"
+Description: "The numbers of the fetuses as the national record's list of a visit has them, with commas between, where they aren't in order."
+* ^context[+].type = #element
+* ^context[=].expression = "Encounter"
+* value[x] 1..1
+* value[x] only string
+* value[x] ^requirements = "The list comes back in the order in which it was sent."

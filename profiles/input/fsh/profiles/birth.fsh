@@ -29,10 +29,11 @@ Id: no-domain-Maternity-Observation-birth-status
 Title: "Birth status (fødselsstatus)"
 Description: "How it went with one fetus, and when: the national record's birthStatus. The subject is the woman and the focus the fetus also here, since a stillborn child has no Patient of a newborn."
 * insert Coded($card-item#birth-status)
-* value[x] 1..1 MS
+* obeys mat-value-1
+* value[x] MS
 * value[x] only CodeableConcept
 * valueCodeableConcept from BirthStatusVS (required)
-* value[x] ^requirements = "Born alive, stillborn, or lost."
+* value[x] ^requirements = "Born alive, stillborn, or lost; beside a national code that can't be translated stands as-received."
 * insert Components
 * component contains mode 0..1 MS
 * component[mode].code = $sct#236973005

@@ -9,11 +9,11 @@ Description: "Smoking, snus, alcohol or other stimuli at one time: before the pr
 * extension[timePoint] ^requirements = "Week 36 is compared with the first visit."
 * insert Category(social-history)
 * code from HabitTypeVS (required)
-* code ^requirements = "Which habit; Volven 8536 may stand beside it."
+* code ^requirements = "Which habit; Volven 8536 may stand beside it; as-received where that can't be translated."
 * value[x] MS
 * value[x] only CodeableConcept
 * valueCodeableConcept from HabitFrequencyVS (required)
-* value[x] ^requirements = "How often; Volven 8537 may stand beside it."
+* value[x] ^requirements = "How often; Volven 8537 may stand beside it; as-received where that can't be translated."
 * dataAbsentReason from AbsentAnswerVS (required)
 * dataAbsentReason ^requirements = "Not asked, asked but unknown, or declined; never taken for a no."
 * insert Components

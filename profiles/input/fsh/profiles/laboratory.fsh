@@ -22,8 +22,11 @@ Profile: NoDomainMaternityObservationHaemoglobin
 Parent: NoDomainMaternityObservationLabResult
 Id: no-domain-Maternity-Observation-haemoglobin
 Title: "Haemoglobin (hemoglobin, Hb)"
-Description: "g/dL. In which trimester it was taken follows from its time and the valid due date; it is not written a second time."
+Description: "g/dL. In which trimester it was taken follows from its time and the valid due date; where only the trimester is known, the time point tells it."
+* extension contains TimePoint named timePoint 0..1 MS
+* extension ^requirements = "The national record has a haemoglobin of the first and one of the third trimester, without a date."
 * code from HaemoglobinCodeVS (required)
+* code ^requirements = "The codes under which laboratories answer."
 * insert Analysed(g/dL, 2, 25)
 
 Profile: NoDomainMaternityObservationFerritin
@@ -51,7 +54,6 @@ Description: "Fasting and two hours after 75 g of glucose, mmol/L, in one Observ
 * value[x] 0..0
 * value[x] ^requirements = "The components hold the figures."
 * insert Components
-* component 1..*
 * component contains fasting 0..1 MS and twoHours 0..1 MS
 * component[fasting].code = $loinc#14771-0
 * component[fasting].value[x] 1..1

@@ -51,6 +51,8 @@ Id: no-domain-Maternity-MedicationAdministration-anti-d
 Title: "Anti-D prophylaxis (anti-D-profylakse)"
 Description: "Anti-D given to an RhD-negative woman, in week 28 or after the birth; or that it was not given, and why: the last link of the RhD chain."
 * obeys mat-anti-d-1
+* extension contains TimePoint named timePoint 0..1 MS
+* extension ^requirements = "That it was given in the pregnancy, where the day doesn't tell it from the one after the birth."
 * status MS
 * status ^requirements = "Not done is an answer."
 * statusReason MS

@@ -56,7 +56,7 @@ Profile: NoDomainMaternityObservationFetalPresentation
 Parent: NoDomainMaternityObservationFetal
 Id: no-domain-Maternity-Observation-fetal-presentation
 Title: "Lie and presentation (leie og presentasjon)"
-Description: "How one fetus lies."
+Description: "How one fetus lies. Beside a national code (Volven 8534) that can't be translated stands as-received."
 * insert Coded($sct#271692001)
 * value[x] MS
 * value[x] only CodeableConcept

@@ -4,6 +4,8 @@ Title: "Birth status (fødselsstatus)"
 Description: "How it went with a fetus."
 * ^experimental = false
 * insert Titles([["Fødselsstatus"]], [["Fødselsstatus"]])
+* $card-item#as-received "As received"
+* $card-item#as-received insert Words([["Som mottatt"]], [["Som motteke"]], [["As received"]])
 * $sct#281050002 "Livebirth"
 * $sct#281050002 insert Words([["Levendefødsel"]], [["Levandefødsel"]], [["Livebirth"]])
 * $sct#237364002 "Stillbirth"

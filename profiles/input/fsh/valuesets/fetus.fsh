@@ -4,6 +4,8 @@ Title: "Fetal lie and presentation (leie og presentasjon)"
 Description: "How the fetus lies. Volven 8534 holds the national codes; its members are not public."
 * ^experimental = false
 * insert Titles([["Leie og presentasjon"]], [["Leie og presentasjon"]])
+* $card-item#as-received "As received"
+* $card-item#as-received insert Words([["Som mottatt"]], [["Som motteke"]], [["As received"]])
 * $sct#1209182005 "Cephalic fetal presentation"
 * $sct#1209182005 insert Words([["Hodeleie"]], [["Hovudleie"]], [["Cephalic fetal presentation"]])
 * $sct#70028003 "Vertex presentation"

@@ -25,6 +25,8 @@ Description: "The answers of the card, and the international codes for some of t
 * ^experimental = false
 * insert Titles([["Hyppighet av levevane"]], [["Kor ofte ein levevane"]])
 * include codes from system $habit-frequency
+* $card-item#as-received "As received"
+* $card-item#as-received insert Words([["Som mottatt"]], [["Som motteke"]], [["As received"]])
 * $sct#266919005 "Never smoked tobacco"
 * $sct#266919005 insert Words([["Har aldri røykt"]], [["Har aldri røykt"]], [["Never smoked tobacco"]])
 * $sct#8517006 "Ex-smoker"
