@@ -6,8 +6,9 @@ member reads as nothing: the national record has one value for it, and its autho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from hit_maternity.dhg.mapping.part import Body, Resource, member, nested
@@ -15,17 +16,23 @@ from hit_maternity.dhg.mapping.pregnancy import Pregnancy, changed, retracted
 from hit_maternity.dhg.mapping.values import Slot, String
 from hit_maternity.fhir.json import equal
 from hit_maternity.maternity.card.elements import codes, items
+from hit_maternity.maternity.card.moments import moment_of, read_moment
 from hit_maternity.maternity.card.sections import kind_of
 from hit_maternity.maternity.card.systems import code, coding
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where facts are looked for and written. ``visit``: a reference to the Encounter, without which it is the whole record;
-    ``fetus``: a reference to the fetus they are about, without which they are about none."""
+    ``fetus``: a reference to the fetus they are about, without which they are about none; ``on``: when new ones are of, without which
+    it is now; ``retracted``: those entered in error are read too."""
 
     visit: Resource | None = None
     fetus: Resource | None = None
+    on: str | None = None
+    retracted: bool = False
 
     def holds(self, pregnancy: Pregnancy, fact: Resource) -> bool:
         """Whether a fact is of this place."""
@@ -38,33 +45,49 @@ class Place:
 RECORD = Place()
 
 
+def _always(resource: Resource) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A kind of Observation. ``profile``: what follows ``no-domain-Maternity-Observation-``; ``codes``: short names
     (``loinc#8302-2``), all of which a new one gets; ``kind``: that of ``card/kinds.toml`` it is found by, without which it is found by the
-    first of its codes."""
+    first of its codes; ``narrow``: which of them; ``more``: further elements of a new one.
+
+    ``by_issue``: the newest is the one that was told last, as the day of the fact is a member itself and may be moved."""
 
     profile: str
     category: str
     codes: tuple[str, ...]
     text: str = ""
     kind: str | None = None
+    narrow: Callable[[Resource], bool] = _always
+    more: Mapping[str, Any] = field(default_factory=dict)
+    by_issue: bool = False
 
     def fits(self, resource: Resource) -> bool:
         """Whether a resource is such a fact."""
         if resource["resourceType"] != "Observation":
             return False
-        return kind_of(resource) == self.kind if self.kind else code(self.codes[0]) in codes(resource.get("code"))
+        known = kind_of(resource) == self.kind if self.kind else code(self.codes[0]) in codes(resource.get("code"))
+        return known and self.narrow(resource)
 
     def there(self, pregnancy: Pregnancy, place: Place = RECORD) -> list[Resource]:
         """Such facts of a place that stand, the newest last."""
-        return [r for r in pregnancy.found("Observation", self.fits) if place.holds(pregnancy, r)]
+        found = [r for r in pregnancy.found("Observation", self.fits, place.retracted) if place.holds(pregnancy, r)]
+        return sorted(found, key=_told) if self.by_issue else found
 
     def new(self, pregnancy: Pregnancy, place: Place = RECORD, **content: object) -> Resource:
         """A new one."""
         concept = {"coding": [coding(c) for c in self.codes], **({"text": self.text} if self.text else {})}
-        focus = [place.fetus] if place.fetus else None
-        return pregnancy.observation(self.profile, self.category, concept, place.visit, **{"focus": focus, **content})
+        beginning = {"focus": [place.fetus] if place.fetus else None, "effectiveDateTime": place.on or pregnancy.moment, **self.more}
+        return pregnancy.observation(self.profile, self.category, concept, place.visit, **{**beginning, **content})
+
+
+def _told(fact: Resource) -> datetime:
+    issued = fact.get("issued")
+    return (read_moment(issued) if isinstance(issued, str) else moment_of(fact)) or _FIRST
 
 
 class Field(Protocol):
@@ -109,32 +132,42 @@ class Observed:
 
     def write(self, pregnancy: Pregnancy, wanted: Mapping[str, Any], place: Place = RECORD) -> list[Resource]:
         there = self.fact.there(pregnancy, place)
-        given = {name: wanted[name] for name in self.slots if wanted.get(name) is not None}
+        given = {name: wanted[name] for name in self.names if wanted.get(name) is not None}
         if equal(self.told(there[-1] if there else None), given):
             return []
         if not given:
-            return withdrawn(self, there)
-        if there:
-            return [changed(there[-1], **self._content(there[-1], given))]
-        return [self.fact.new(pregnancy, place, **self._content({}, given))]
+            return self.withdrawn(there)
+        return [self.put(pregnancy, there[-1] if there else None, given, place)]
 
-    def _content(self, fact: Resource, given: Mapping[str, Any]) -> Resource:
-        """The elements that make ``fact`` say what is ``given``, those that say so already left alone."""
+    def put(self, pregnancy: Pregnancy, fact: Resource | None, given: Mapping[str, Any], place: Place = RECORD) -> Resource:
+        """``fact``, or a new one, made to say what is ``given``."""
+        issued = {"issued": pregnancy.moment} if self.fact.by_issue else {}
+        if fact is None:
+            return self.fact.new(pregnancy, place, **self.content({}, given), **issued)
+        return changed(fact, **self.content(fact, given), **issued)
+
+    def content(self, fact: Resource, given: Mapping[str, Any]) -> Resource:
+        """The elements that make ``fact`` (empty: a new one) say what is ``given``, those that say so already left alone."""
         content: Resource = {}
         for name, slot in self.slots.items():
             if not fact or not equal(slot.get(fact), given.get(name)):
                 content |= slot.put({**fact, **content}, given.get(name))
         return content
 
+    def withdrawn(self, there: list[Resource]) -> list[Resource]:
+        """Facts from the newest on, taken back until one that says nothing shows. What else stands in one of them stays."""
+        gone = []
+        for fact in reversed(there):
+            if not self.told(fact):
+                break
+            left = changed(fact, **self.content(fact, {}))
+            gone.append(left if says(left) else retracted(fact))
+        return gone
 
-def withdrawn(field: Observed, there: list[Resource]) -> list[Resource]:
-    """Facts from the newest on, marked as entered in error, until one that says nothing shows."""
-    gone = []
-    for fact in reversed(there):
-        if not field.told(fact):
-            break
-        gone.append(retracted(fact))
-    return gone
+
+def says(fact: Resource) -> bool:
+    """Whether an Observation says anything."""
+    return bool(fact.get("component") or fact.get("hasMember")) or any(key.startswith("value") for key in fact)
 
 
 def observed(name: str, slot: Slot, fact: Fact) -> Observed:
@@ -167,11 +200,11 @@ class Table:
 def gathered(fields: Iterable[Field], pregnancy: Pregnancy, place: Place = RECORD) -> dict[str, Any]:
     """What fields read, by dotted name."""
     found: dict[str, Any] = {}
-    for field in fields:
-        found |= field.read(pregnancy, place)
+    for it in fields:
+        found |= it.read(pregnancy, place)
     return found
 
 
 def spread(fields: Iterable[Field], pregnancy: Pregnancy, body: Body, place: Place = RECORD) -> list[Resource]:
     """What must be put so that fields read what stands in ``body``."""
-    return [r for field in fields for r in field.write(pregnancy, {name: member(body, name) for name in field.names}, place)]
+    return [r for it in fields for r in it.write(pregnancy, {name: member(body, name) for name in it.names}, place)]

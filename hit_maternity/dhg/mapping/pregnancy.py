@@ -17,9 +17,6 @@ from hit_maternity.maternity.card.systems import EPISODE_EXTENSION, FETUS_ID, PR
 from hit_maternity.maternity.card.systems import extension as own
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
-#: Says that a date is not known, in the place of the date (FHIR: an element without a value).
-ABSENT_REASON = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
-UNKNOWN_DATE = {"extension": [{"url": ABSENT_REASON, "valueCode": "unknown"}]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +72,10 @@ class Pregnancy:
         """The day it is in Norway."""
         return norwegian(self.now).date()
 
-    def found(self, type: str, fits: Callable[[Resource], bool]) -> list[Resource]:
-        """The resources of a type that stand and fit, oldest first; of Observations only those about the woman and her fetuses."""
-        listed = (r for r in self.card.of(type) if stands(r) and fits(r))
+    def found(self, type: str, fits: Callable[[Resource], bool], retracted: bool = False) -> list[Resource]:
+        """The resources of a type that stand and fit, oldest first; of Observations only those about the woman and her fetuses.
+        ``retracted``: also those that were entered in error."""
+        listed = (r for r in self.card.of(type) if (stands(r) or (retracted and r.get("status") == "entered-in-error")) and fits(r))
         return [r for r in listed if type != "Observation" or self._is_hers(r)]
 
     def facts(self, *kinds: str) -> list[Resource]:
@@ -183,13 +181,19 @@ def section_of_note(resource: Resource) -> str | None:
     return next((c for its, c in codes(resource.get("code")) if its == system("section")), None)
 
 
-#: What a change of the value makes stale: how it was judged, why it was missing, and the resource told in words.
-STALE = ("interpretation", "dataAbsentReason", "text", "issued")
+#: What a change of the value makes stale: how it was judged, why it was missing, and when it was told.
+STALE = frozenset(("interpretation", "dataAbsentReason", "issued"))
 
 
 def changed(resource: Resource, **content: object) -> Resource:
-    """A copy of ``resource`` with ``content`` (``None`` takes an element away), without what that makes stale."""
-    kept = {key: value for key, value in resource.items() if key not in STALE and key not in content and key.lstrip("_") not in content}
+    """A copy of ``resource`` with ``content`` (``None`` takes an element away), without what that makes stale: the resource told in words,
+    and of another value (one at most) also how the old one was judged and why there was none."""
+    valued = {key: value for key, value in content.items() if key.startswith("value")}
+    dropped = {"text", *content, *(f"_{key}" for key in content), *(STALE if valued else ())}
+    if "component" in content:
+        dropped.add("interpretation")
+    other = any(value is not None for value in valued.values())
+    kept = {k: v for k, v in resource.items() if k not in dropped and not (other and k.lstrip("_").startswith("value"))}
     return {**kept, **{key: value for key, value in content.items() if value is not None}}
 
 

@@ -11,14 +11,14 @@ from typing import Any
 
 from hit_maternity.dhg.mapping.facts import RECORD, Fact
 from hit_maternity.dhg.mapping.part import Body, Item, Resource, nested
-from hit_maternity.dhg.mapping.pregnancy import UNKNOWN_DATE, Pregnancy, changed, retracted
-from hit_maternity.dhg.mapping.values import UNKNOWN, Component, Day, Quantity
+from hit_maternity.dhg.mapping.pregnancy import Pregnancy, changed, retracted
+from hit_maternity.dhg.mapping.values import UNKNOWN, Component, Effective, Quantity
 from hit_maternity.fhir.json import equal
 from hit_maternity.maternity.card.elements import items
 
 _FACT = Fact("fundal-height", "exam", ("loinc#11881-0", "sct#364253002"), "Symfyse-fundusmål", "fundal-height")
 _HEIGHT = Quantity("cm", whole=True)
-_DAY = Day("effectiveDateTime")
+_DAY = Effective()
 _AGE = Component(Quantity("d", "dager", whole=True), ("loinc#18185-9",), "Svangerskapslengde")
 
 
@@ -40,8 +40,7 @@ def _content(fact: Resource, body: Body) -> Resource:
         week = body.get("pregnancyWeek")
         content |= _AGE.put(fact, None if week is None else week * 7)
     if told.get("measurementDate") != body.get("measurementDate") or not fact:
-        day = body.get("measurementDate")
-        content |= {"effectiveDateTime": day, "_effectiveDateTime": None if day else UNKNOWN_DATE}
+        content |= _DAY.put(fact, body.get("measurementDate"))
     return content
 
 

@@ -11,15 +11,21 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
 from hit_maternity.dhg.mapping.part import Resource
-from hit_maternity.fhir.json import LosslessFloat, is_number, number
+from hit_maternity.fhir.json import number
 from hit_maternity.maternity.card.elements import amount, codes, component, items
 from hit_maternity.maternity.card.moments import read_day
 from hit_maternity.maternity.card.results import is_positive
 from hit_maternity.maternity.card.systems import UCUM, code, coding
 
+#: In the place of a date: it isn't known (FHIR: an element without a value).
+UNKNOWN_DATE = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
 #: Of an answer that isn't there: it wasn't asked for, as far as the national record tells.
 NOT_ASKED = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "not-asked"}]}
 UNKNOWN = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unknown"}]}
+
+
+#: Of these another unit is another measure: HbA1c in per cent, glucose in mass.
+_EXACTLY = frozenset(("mmol/mol", "mmol/L"))
 
 
 class Slot(Protocol):
@@ -88,6 +94,17 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Effective:
+    """The day a fact is of. Where the member isn't there the date says that it isn't known, as every fact has one."""
+
+    def get(self, fact: Resource) -> str | None:
+        return Day("effectiveDateTime").get(fact)
+
+    def put(self, fact: Resource, value: Any) -> Resource:
+        return {"effectiveDateTime": value, "_effectiveDateTime": None if value else UNKNOWN_DATE}
+
+
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """``valueQuantity`` in the UCUM ``unit``, the digits as they are spelt; ``whole``: the member is a whole number, halves go up.
 
@@ -100,7 +117,7 @@ class Quantity:
 
     def get(self, fact: Resource) -> Any:
         quantity = fact.get("valueQuantity")
-        found = amount(fact, self.unit)
+        found = amount(fact, self.unit, exactly=self.unit in _EXACTLY)
         if found is None or not isinstance(quantity, dict):
             return None
         if self.whole:
@@ -189,15 +206,3 @@ class Component:
         kept = {k: v for k, v in old.items() if k not in put and k not in ("dataAbsentReason", "interpretation")}
         new = {**kept, **{k: v for k, v in put.items() if v is not None}}
         return {"component": [new if c is there else c for c in listed] if there else [*listed, new]}
-
-
-def same_number(left: Any, right: Any) -> bool:
-    """Whether two JSON numbers are spelt alike."""
-    return is_number(left) and is_number(right) and type(left) is type(right) and str(left) == str(right)
-
-
-def lossless(text: str) -> Any:
-    """The JSON number spelt ``text``."""
-    value = number(text)
-    assert isinstance(value, int | LosslessFloat)
-    return value
