@@ -5,11 +5,10 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from hit_maternity.client.again import failed, give_up, wait_for
 from hit_maternity.client.clock import Clock, ServerClocks
-from hit_maternity.client.headers import EVENT, PATIENT, Generation, Headers, national_id
+from hit_maternity.client.headers import EVENT, PATIENT, Generation, Headers, event_id, national_id
 from hit_maternity.client.proofs import Servers, origin_of, proof
 from hit_maternity.client.retries import Retries
 from hit_maternity.client.tokens import Token, TokenSource
@@ -82,7 +81,7 @@ class Caller:
     def answered(self, call: Call) -> Flow[Answered]:
         """What the server answers, whatever the status but 429. A 400 or 401 that a nonce, the right time or another token mends is
         mended, each once. Raises ``TooManyCalls``, ``Unreachable``, ``TokenRefused``."""
-        url, event, made, mended = self.url(call.path), str(uuid4()), 1, set[str]()
+        url, event, made, mended = self.url(call.path), event_id(), 1, set[str]()
         token = yield from self._tokens.token()
         while True:
             nonce = self._servers.nonces.of(url)

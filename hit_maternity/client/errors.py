@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-_ELEVEN_DIGITS = re.compile(r"(?<![0-9A-Za-z-])[0-9]{11}(?![0-9A-Za-z-])")
+#: What may be a national id: eleven digits that stand alone, which those in a UUID never do.
+NATIONAL_ID = re.compile(r"(?<![0-9A-Za-z])[0-9]{11}(?![0-9A-Za-z])")
 MASK = "(national id)"
 
 
 def masked(text: str) -> str:
     """``text`` without anything that looks like a national id."""
-    return _ELEVEN_DIGITS.sub(MASK, text)
+    return NATIONAL_ID.sub(MASK, text)
 
 
 def masked_all(value: Any) -> Any:

@@ -7,14 +7,13 @@ once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from hit_maternity.client import json
 from hit_maternity.client.caller import Answered, Call, Caller
-from hit_maternity.client.errors import FhirProblem
+from hit_maternity.client.errors import NATIONAL_ID, FhirProblem
 from hit_maternity.client.headers import Headers, segment
 from hit_maternity.client.record_calls import says
 from hit_maternity.client.wire import Flow
@@ -25,7 +24,6 @@ Parameters = Mapping[str, str | Sequence[str]] | Sequence[tuple[str, str]]
 _ACCEPT = ("Accept", "application/fhir+json")
 _BODY = ("Content-Type", "application/fhir+json")
 _WHOLE = ("Prefer", "return=representation")
-_NATIONAL_ID = re.compile(r"(?<![0-9])[0-9]{11}(?![0-9])")
 
 
 class FhirCalls:
@@ -78,7 +76,7 @@ class FhirCalls:
         """The first page. Where a value looks like a national id, by ``POST [type]/_search``."""
         pairs = _pairs(parameters)
         query, path = urlencode(pairs), segment(kind)
-        if any(_NATIONAL_ID.search(text) for pair in pairs for text in pair):
+        if any(NATIONAL_ID.search(text) for pair in pairs for text in pair):
             form = (_ACCEPT, ("Content-Type", "application/x-www-form-urlencoded"))
             return (yield from self._done(Call("POST", f"{path}/_search", query.encode("ascii"), form, again=True)))
         return (yield from self.get(f"{path}?{query}" if query else path))
@@ -90,7 +88,7 @@ class FhirCalls:
     def operation(self, path: str, parameters: Json | None, query: Parameters) -> Flow[Json]:
         """``EpisodeOfCare/a/$timeline``: ``POST`` where there is a Parameters resource, else ``GET``. Raises ``ValueError``."""
         told = urlencode(_pairs(query))
-        if _NATIONAL_ID.search(told):
+        if NATIONAL_ID.search(told):
             raise ValueError("A national id has no place in an address: send it in a Parameters resource.")
         where = "/".join(segment(it) for it in path.strip("/").split("/"))
         address = f"{where}?{told}" if told else where

@@ -7,6 +7,9 @@ import json
 import re
 from typing import Literal
 from urllib.parse import quote
+from uuid import uuid4
+
+from hit_maternity.client.errors import NATIONAL_ID
 
 Generation = Literal["nhn", "hit"]
 Headers = tuple[tuple[str, str], ...]
@@ -23,6 +26,12 @@ def national_id(text: str) -> str:
     if not _ELEVEN_DIGITS.fullmatch(text):
         raise ValueError("A national id has eleven digits.")
     return text
+
+
+def event_id() -> str:
+    """A new trace id: a UUID in which nobody takes a run of digits for a national id."""
+    made = str(uuid4())
+    return event_id() if re.search(r"[0-9]{11}", made) else made
 
 
 def role_header(code: str) -> str:
@@ -52,6 +61,6 @@ def fixed_headers(
 
 def segment(text: str) -> str:
     """``text`` as one segment of a path. Raises ``ValueError``: for a national id above all, which has no place in an address."""
-    if not text or text in (".", "..") or re.search(r"(?<![0-9])[0-9]{11}(?![0-9])", text):
+    if not text or text in (".", "..") or NATIONAL_ID.search(text):
         raise ValueError("An id or name in an address is not empty, not dots, and never a national id.")
     return quote(text, safe="$")

@@ -125,15 +125,20 @@ def _without_metadata(body: Mapping[str, Any]) -> Json:
     return {name: value for name, value in body.items() if name != "metadata"}
 
 
+#: What a server may add to what was sent (confirmed: it fills in display and system of a code).
+_ADDED = frozenset(("metadata", "display", "codeSystem"))
+
+
 def says(now: Any, sent: Any) -> bool:
-    """Whether ``now`` says what was ``sent``: the server may fill in what was left out, and leaves out what was null or empty."""
+    """Whether ``now`` says what was ``sent`` and no more, but for what the server fills in; what was null or empty it leaves out."""
     if isinstance(sent, Mapping):
-        return (isinstance(now, Mapping) and all(says(now.get(name), value) for name, value in sent.items())) or (now is None and not sent)
+        if not isinstance(now, Mapping):
+            return now is None and all(says(None, value) for value in sent.values())
+        return set(now) - set(sent) <= _ADDED and all(says(now.get(name), value) for name, value in sent.items())
     if isinstance(sent, list | tuple):
-        if not sent:
-            return now in (None, [])
-        return isinstance(now, list) and len(now) == len(sent) and all(says(a, b) for a, b in zip(now, sent, strict=True))
-    return bool(now == sent and type(now is True) is type(sent is True))
+        there = now or ()
+        return isinstance(there, list | tuple) and len(there) == len(sent) and all(says(a, b) for a, b in zip(there, sent, strict=True))
+    return bool(now == sent) and isinstance(now, bool) == isinstance(sent, bool)
 
 
 def _value(done: Answered) -> Json:

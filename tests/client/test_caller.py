@@ -250,7 +250,11 @@ def test_what_is_no_national_id_is_refused_before_anything_is_sent(bad: str):
 
 def test_a_national_id_is_never_put_into_an_address():
     network = Network([answer(STATUS)])
-    for call in (lambda it: it.record(PATIENT), lambda it: it.create("r", PATIENT, {}), lambda it: it.delete_item("r", "x", f"a{PATIENT}")):
+    for call in (
+        lambda it: it.record(PATIENT),
+        lambda it: it.create("r", PATIENT, {}),
+        lambda it: it.delete_item("r", "x", f"a-{PATIENT}"),
+    ):
         with pytest.raises(ValueError) as fault:
             call(client(network))
         assert PATIENT not in str(fault.value)
