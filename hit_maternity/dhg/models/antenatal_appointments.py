@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from hit_maternity.dhg.models import limits
 from hit_maternity.dhg.models.coded import CodeAndSystem
@@ -19,7 +19,9 @@ _NEW = ("pregnancyWeek", "daysAfterFullPregnancyWeek")
 class FetusVitalSigns(Body):
     """What was found of one fetus."""
 
-    fosterId: Annotated[int, Whole(limits.FETUS)] | None = told("The number of the fetus, 1 where there is but one")
+    fosterId: Annotated[int, Whole(limits.FETUS)] = Field(
+        description=f"The number of the fetus, 1 where there is but one ({Evidence.SECOND_HAND}; that it must be there is inferred)."
+    )
     fetalHeartRate: Annotated[int, Whole(limits.HEART_RATE)] | None = told("Fetal heart rate (fosterlyd), beats a minute")
     fetalPresentationLie: CodeAndSystem | None = told("Lie and presentation (leie/presentasjon), Volven 8534")
     motherFeelsBabyMovements: Answer | None = told("Whether she feels the fetus move (mor kjenner liv)")
@@ -66,10 +68,17 @@ class AntenatalAppointment(Body):
     @field_validator("fetusesVitalSigns")
     @classmethod
     def _each_fetus_once(cls, signs: list[FetusVitalSigns] | None) -> list[FetusVitalSigns] | None:
-        listed = [it.fosterId for it in signs or () if it.fosterId is not None]
+        listed = [it.fosterId for it in signs or ()]
         if len(set(listed)) < len(listed):
             raise wrong("repeated", "Two entries are of the same fetus; join them.")
         return signs
+
+    @field_validator("daysAfterFullPregnancyWeek")
+    @classmethod
+    def _within_the_weeks(cls, days: int | None, info: ValidationInfo) -> int | None:
+        if days and info.data.get("pregnancyWeek") == limits.WEEK.high:
+            raise wrong("range", f"The age is out of range; {limits.WEEK.high} weeks and 0 days is the most.")
+        return days
 
 
 def modern(value: dict[str, Any], old: bool) -> dict[str, Any]:

@@ -9,12 +9,15 @@ from pydantic import ConfigDict, Field, field_validator
 from hit_maternity.dhg.models import limits
 from hit_maternity.dhg.models.coded import CodeAndSystem
 from hit_maternity.dhg.models.fields import Body, Timestamp, Whole, told, wrong
+from hit_maternity.dhg.models.limits import Evidence
 
 
 class FetusBirthStatus(Body):
     """How one fetus was born."""
 
-    fosterId: Annotated[int, Whole(limits.FETUS)] | None = told("The number of the fetus")
+    fosterId: Annotated[int, Whole(limits.FETUS)] = Field(
+        description=f"The number of the fetus ({Evidence.SECOND_HAND}; that it must be there is inferred)."
+    )
     status: CodeAndSystem | None = told("The status; its code system is not known")
     datetime: Timestamp | None = told("When it was born")
 
@@ -44,7 +47,7 @@ class BirthStatus(Body):
     @field_validator("birthStatus")
     @classmethod
     def _each_fetus_once(cls, statuses: list[FetusBirthStatus] | None) -> list[FetusBirthStatus] | None:
-        listed = [it.fosterId for it in statuses or () if it.fosterId is not None]
+        listed = [it.fosterId for it in statuses or ()]
         if len(set(listed)) < len(listed):
             raise wrong("repeated", "Two entries are of the same fetus; join them.")
         return statuses

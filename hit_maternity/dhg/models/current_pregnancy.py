@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, ValidationInfo, field_validator
 
 from hit_maternity.dhg.models import limits
-from hit_maternity.dhg.models.fields import Answer, AnyDay, Body, PastDay, Whole, told
+from hit_maternity.dhg.models.fields import Answer, AnyDay, Body, PastDay, Whole, told, wrong
 
 
 class AssistedConception(Body):
@@ -15,6 +15,13 @@ class AssistedConception(Body):
 
     hadAssistedConception: Answer | None = told("Whether the pregnancy is by assisted conception")
     dateAssistedConception: PastDay | None = told("The day of it")
+
+    @field_validator("dateAssistedConception")
+    @classmethod
+    def _only_where_there_was_one(cls, day: str | None, info: ValidationInfo) -> str | None:
+        if day is not None and info.data.get("hadAssistedConception") is False:
+            raise wrong("contradictory", "There is a date of an assisted conception, and hadAssistedConception is false; mend one of them.")
+        return day
 
 
 class CurrentPregnancy(Body):

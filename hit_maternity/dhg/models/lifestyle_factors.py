@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from hit_maternity.dhg.models import limits
 from hit_maternity.dhg.models.coded import CodeAndSystem
 from hit_maternity.dhg.models.fields import Body, Remark, Whole, told, wrong
 from hit_maternity.dhg.models.systems import uri_of
+
+#: The one answer of which it is known that it is a no.
+_NO = ("https://hit-maternity.example/fhir/CodeSystem/habit-frequency", "no")
 
 
 class StimuliFrequency(Body):
@@ -17,6 +20,14 @@ class StimuliFrequency(Body):
 
     stimuliFrequency: CodeAndSystem | None = told("How often, Volven 8537")
     dailyCount: Annotated[int, Whole(limits.DAILY)] | None = told("How many a day")
+
+    @field_validator("dailyCount")
+    @classmethod
+    def _none_of_what_she_does_not(cls, count: int | None, info: ValidationInfo) -> int | None:
+        frequency = info.data.get("stimuliFrequency")
+        if count and frequency is not None and (frequency.codeSystem, frequency.code) == _NO:
+            raise wrong("contradictory", "There is a number a day of a habit that she doesn't have; mend one of them.")
+        return count
 
 
 class Stimulus(Body):

@@ -37,7 +37,7 @@ class Length:
     evidence: Evidence = Evidence.INFERRED
 
 
-WEEK = Range(0, 44, "completed weeks")
+WEEK = Range(1, 44, "completed weeks")
 DAYS = Range(0, 6, "days", Evidence.SECOND_HAND)
 OEDEMA = Range(0, 3, evidence=Evidence.SECOND_HAND)
 PERCENT = Range(0, 100, "%")

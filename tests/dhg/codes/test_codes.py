@@ -105,7 +105,7 @@ def test_members_are_those_of_the_profiles_code_systems(number: str) -> None:
 def test_habits_made_in_fhir_may_be_sent_back(name: str) -> None:
     concepts = json.loads((COMPILED / f"CodeSystem-{name}.json").read_text(encoding="utf-8"))["concept"]
     system = CODES.system(f"https://hit-maternity.example/fhir/CodeSystem/{name}")
-    assert system is not None and set(system.members) == {c["code"] for c in concepts}
+    assert system is not None and set(system.members) == {c["code"] for c in concepts} - {"as-received"}
 
 
 def test_countries_are_those_of_iso_3166() -> None:

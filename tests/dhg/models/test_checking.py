@@ -57,6 +57,8 @@ BAD = [
     ("antenatalAppointments", '{"appointmentDate": "2026-09-02"}', "appointmentDate", "future"),
     ("antenatalAppointments", '{"appointmentDate": "1026-09-02"}', "appointmentDate", "date-range"),
     ("antenatalAppointments", _VISIT % '"pregnancyWeek": 45', "pregnancyWeek", "range"),
+    ("antenatalAppointments", _VISIT % '"pregnancyWeek": 0', "pregnancyWeek", "range"),
+    ("antenatalAppointments", _VISIT % '"pregnancyWeek": 44, "daysAfterFullPregnancyWeek": 1', "daysAfterFullPregnancyWeek", "range"),
     ("antenatalAppointments", _VISIT % '"daysAfterFullPregnancyWeek": 7', "daysAfterFullPregnancyWeek", "range"),
     ("antenatalAppointments", _VISIT % '"gestationalAge": "24+3"', "gestationalAge", "replaced"),
     ("antenatalAppointments", _VISIT % '"motherWeight": "68.4"', "motherWeight", "number"),
@@ -80,9 +82,10 @@ BAD = [
     ("antenatalAppointments", _SIGNS % "null", "fetusesVitalSigns[0]", "object"),
     ("antenatalAppointments", _SIGNS % '{"fosterId": 1}, {"fosterId": 0}', "fetusesVitalSigns[1].fosterId", "range"),
     ("antenatalAppointments", _SIGNS % '{"fosterId": 1}, {"fosterId": 1}', "fetusesVitalSigns", "repeated"),
-    ("antenatalAppointments", _SIGNS % ", ".join(["{}"] * 10), "fetusesVitalSigns", "length"),
-    ("antenatalAppointments", _SIGNS % '{"fetalPresentationLie": {"code": "1", "x": 1}}', "fetusesVitalSigns[0].fetalPresentationLie.x",
-     "unknown-member"),
+    ("antenatalAppointments", _SIGNS % ", ".join('{"fosterId": 1}' for _ in range(10)), "fetusesVitalSigns", "length"),
+    ("antenatalAppointments", _SIGNS % '{"note": "a"}', "fetusesVitalSigns[0].fosterId", "required"),
+    ("antenatalAppointments", _SIGNS % '{"fosterId": 1, "fetalPresentationLie": {"code": "1", "x": 1}}',
+     "fetusesVitalSigns[0].fetalPresentationLie.x", "unknown-member"),
     ("symphysisFundalHeights", '{"measurement": 23.5}', "measurement", "integer"),
     ("symphysisFundalHeights", '{"measurement": 0}', "measurement", "range"),
     ("clinicalTests", '{"hemoglobin": 124}', "hemoglobin", "range"),
@@ -94,10 +97,16 @@ BAD = [
     ("currentPregnancy", '{"dateLastPeriod": "2026-09-02"}', "dateLastPeriod", "future"),
     ("currentPregnancy", '{"dueDate": "2028-01-01"}', "dueDate", "date-range"),
     ("currentPregnancy", '{"numberOfFetuses": 0}', "numberOfFetuses", "range"),
-    ("birthStatus", '{"birthStatus": [{"datetime": "2026-08-13"}]}', "birthStatus[0].datetime", "timestamp"),
-    ("birthStatus", '{"birthStatus": [{"datetime": "2026-08-13T25:00:00Z"}]}', "birthStatus[0].datetime", "timestamp"),
-    ("birthStatus", '{"birthStatus": [{"datetime": "2026-08-33T05:00:00Z"}]}', "birthStatus[0].datetime", "timestamp"),
-    ("birthStatus", '{"birthStatus": [{"datetime": "2026-10-13T05:00:00Z"}]}', "birthStatus[0].datetime", "future"),
+    ("birthStatus", '{"birthStatus": [{"fosterId": 1, "datetime": "2026-08-13"}]}', "birthStatus[0].datetime", "timestamp"),
+    ("birthStatus", '{"birthStatus": [{"fosterId": 1, "datetime": "2026-08-13T25:00:00Z"}]}', "birthStatus[0].datetime", "timestamp"),
+    ("birthStatus", '{"birthStatus": [{"fosterId": 1, "datetime": "2026-08-33T05:00:00Z"}]}', "birthStatus[0].datetime", "timestamp"),
+    ("birthStatus", '{"birthStatus": [{"fosterId": 1, "datetime": "2026-10-13T05:00:00Z"}]}', "birthStatus[0].datetime", "future"),
+    ("birthStatus", '{"birthStatus": [{"datetime": "2026-08-13T04:12:00Z"}]}', "birthStatus[0].fosterId", "required"),
+    ("currentPregnancy", '{"assistedConception": {"hadAssistedConception": false, "dateAssistedConception": "2025-12-01"}}',
+     "assistedConception.dateAssistedConception", "contradictory"),
+    ("lifestyleFactors", '{"stimuli": [{"stimuliFrequencyAtWeek36": {"stimuliFrequency": {"code": "no", "codeSystem": '
+     '"https://hit-maternity.example/fhir/CodeSystem/habit-frequency"}, "dailyCount": 3}}]}',
+     "stimuli[0].stimuliFrequencyAtWeek36.dailyCount", "contradictory"),
     ("birthStatus", '{"birthStatus": [{"fosterId": 2}, {"fosterId": 2}]}', "birthStatus", "repeated"),
     ("previousPregnancies", '{"stillBirths22weeks": -1}', "stillBirths22weeks", "range"),
     ("previousPregnancies", '{"stillBirths22Weeks": 1}', "stillBirths22Weeks", "unknown-member"),
@@ -190,7 +199,7 @@ def test_the_first_version_tells_the_gestational_age_in_one_field() -> None:
 def test_a_due_date_may_lie_ahead_and_a_time_may_have_no_zone() -> None:
     assert _check("currentPregnancy", '{"dueDate": "2027-05-01"}').body == {"dueDate": "2027-05-01"}
     for moment in ("2026-08-13T04:12:00", "2026-08-13T04:12:00.866", "2026-08-13T02:12:00.217541Z", "2026-08-13T04:12:00+02:00"):
-        body = {"birthStatus": [{"datetime": moment}]}
+        body = {"birthStatus": [{"fosterId": 1, "datetime": moment}]}
         assert check("birthStatus", body, today=TODAY).body == body
 
 
