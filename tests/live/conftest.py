@@ -55,6 +55,12 @@ class Running:
         return self.process.wait(20)
 
 
+@pytest.fixture(scope="session")
+def running() -> type[Running]:
+    """For fixtures that start a server of their own."""
+    return Running
+
+
 @pytest.fixture
 def start(tmp_path: Path, migrated_file: Path) -> Iterator[Callable[..., Running]]:
     """Starts servers with settings of the test's own."""
