@@ -13,6 +13,7 @@ import typer
 from hit_maternity import __version__
 from hit_maternity.audit_commands import audit_commands
 from hit_maternity.consent_commands import consent_commands
+from hit_maternity.ehr_commands import ehr_commands
 from hit_maternity.package_commands import package_commands
 from hit_maternity.settings import Settings, SettingsError, unknown_variables
 from hit_maternity.token_command import add_token_commands
@@ -308,4 +309,5 @@ def _tell_refusal(refusal: Refusal) -> None:
 app.add_typer(package_commands(_settings, _refusals), name="packages")
 app.add_typer(audit_commands(_settings, _refusals), name="audit")
 app.add_typer(consent_commands(_settings, _refusals), name="consent")
+app.add_typer(ehr_commands(), name="ehr")
 add_token_commands(app, _settings, _refusals)

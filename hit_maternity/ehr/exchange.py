@@ -76,6 +76,10 @@ class Workplace:
         self.local.pause(moment(until))
         return until
 
+    def silent(self) -> None:
+        """The service gave no answer that helps: runs that nobody asks for by hand leave it alone for a while, each time longer."""
+        self.local.went_offline(lambda tries: moment(self.backoff.until(self.clock.now(), tries, self.chance)))
+
     def now(self) -> str:
         """The present moment as it is kept."""
         return moment(self.clock.now())

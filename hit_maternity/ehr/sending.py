@@ -109,19 +109,19 @@ class Sending:
         return True
 
     def _call(self, intent: Intent, part: Part | None, body: Body | None, version: int) -> Callable[[], Any]:
-        national, record_id = self.exchange.national, self.exchange.patient.record_id or ""
+        asked, record_id = self.exchange, self.exchange.patient.record_id or ""  # who asks may log in again between two calls
         if part is None:
             more = {name: it for name, it in (body or {}).items() if name != "status"}
             status = str((body or {}).get("status", ENDED))
-            return lambda: national.update_status(record_id, status, version, **more)
+            return lambda: asked.national.update_status(record_id, status, version, **more)
         if body is None:
-            return lambda: national.delete_item(record_id, part.type, part.item or "", version)
+            return lambda: asked.national.delete_item(record_id, part.type, part.item or "", version)
         sent = normal(body)
         if part.version == 0:
-            return lambda: national.create(record_id, part.type, sent)
+            return lambda: asked.national.create(record_id, part.type, sent)
         if part.is_item:
-            return lambda: national.update_item(record_id, part.type, part.item or "", sent, version)
-        return lambda: national.update(record_id, part.type, sent, version)
+            return lambda: asked.national.update_item(record_id, part.type, part.item or "", sent, version)
+        return lambda: asked.national.update(record_id, part.type, sent, version)
 
     def _failed(self, intent: Intent, fault: ClientError, version: int = 0) -> bool:
         """Notes what ``fault`` means for ``intent``. Raises ``Halted``."""

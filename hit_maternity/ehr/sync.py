@@ -14,6 +14,9 @@ from hit_maternity.ehr.lock import alone
 from hit_maternity.ehr.refusals import Meaning, meaning, words
 from hit_maternity.ehr.sending import CONFIDENTIAL, Sending
 
+ASKED = "The national record has asked to wait until {}."
+NOT_OPEN = "Her national record is not open here; `open` finds it, or makes it."
+OFFLINE = "The national record didn't answer; the next try is at {}."
 #: Rounds of sending and reading for one woman in one run: a merge makes something new to send.
 MOST_ROUNDS = 4
 
@@ -50,19 +53,44 @@ class Sync:
             self.place.renewed = False
             return list(self._runs(patients, eager))
 
+    def look(self, patients: Iterable[int] | None = None) -> list[tuple[Outcome, bool]]:
+        """For these women, or all, whether something changed since the last reading; with a machine's token, and nothing is read."""
+        with alone(self.lock):
+            self.place.renewed = False
+            found = []
+            for patient in self._chosen(patients):
+                exchange = Exchange(self.place, patient)
+                until = self.place.local.paused(self.place.now())
+                told = None if until is None else ASKED.format(until)
+                try:
+                    if told is None:
+                        exchange.look()
+                except ClientError as fault:
+                    self.place.slowed(fault)
+                    told = words(fault)
+                found.append((self._outcome(exchange, told), told is None and exchange.must_read()))
+            return found
+
+    def _chosen(self, patients: Iterable[int] | None) -> list[Patient]:
+        known = self.place.local.patients
+        return known.all() if patients is None else [it for it in map(known.get, patients) if it is not None]
+
     def _runs(self, patients: Iterable[int] | None, eager: bool) -> Iterable[Outcome]:
-        local = self.place.local
-        chosen = local.patients.all() if patients is None else [it for it in map(local.patients.get, patients) if it is not None]
-        until = local.paused(self.place.now())
-        halted = None if until is None else f"The national record has asked to wait until {until}."
-        for patient in chosen:
+        until = self.place.local.paused(self.place.now())
+        halted = None if until is None else ASKED.format(until)
+        quiet = self.place.local.offline(self.place.now())
+        if halted is None and quiet is not None and not eager:
+            halted = OFFLINE.format(quiet)
+        for patient in self._chosen(patients):
             exchange = Exchange(self.place, patient)
             told = halted
             if halted is None:
                 try:
                     told = self._one(exchange, eager)
+                    self.place.local.online()
                 except Halted as fault:
                     told = halted = fault.words
+                    self.place.silent()
             yield self._outcome(exchange, told)
 
     def _one(self, exchange: Exchange, eager: bool) -> str | None:
@@ -85,7 +113,7 @@ class Sync:
         if opening is not None:
             sending.open(opening)
         if exchange.patient.record_id is None:
-            return None
+            return NOT_OPEN if self.place.local.outbox.of(exchange.patient.id) and exchange.patient.standing == "new" else None
         if exchange.must_read():
             exchange.read()
         for _ in range(MOST_ROUNDS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,12 +33,37 @@ class Local:
 
     def pause(self, until: str) -> None:
         """No call is made before ``until``."""
-        with self._database.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES ('pause', ?)", (until,))
+        self._set("pause", until)
 
     def paused(self, at: str) -> str | None:
         """Until when no call is made, where that is after ``at``."""
-        row = self._database.connection.execute("SELECT value FROM setting WHERE name = 'pause' AND value > ?", (at,)).fetchone()
+        until = self._get("pause")
+        return until if until is not None and until > at else None
+
+    def went_offline(self, until: Callable[[int], str]) -> None:
+        """Nobody answered once more; ``until``: by how often in a row, when to try again."""
+        with self.transaction():
+            tries = int(self._get("silences") or 0) + 1
+            self._set("silences", str(tries))
+            self._set("offline", until(tries))
+
+    def offline(self, at: str) -> str | None:
+        """Until when it is not worth trying, where that is after ``at``."""
+        until = self._get("offline")
+        return until if until is not None and until > at else None
+
+    def online(self) -> None:
+        """Somebody answered."""
+        if self._get("silences") is not None:
+            with self._database.transaction() as connection:
+                connection.execute("DELETE FROM setting WHERE name IN ('silences', 'offline')")
+
+    def _set(self, name: str, value: str) -> None:
+        with self._database.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
+
+    def _get(self, name: str) -> str | None:
+        row = self._database.connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row["value"])
 
     def close(self) -> None:
