@@ -8,17 +8,24 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
 
+from hit_maternity.access.audit.ledger import Audited
 from hit_maternity.access.citizen_desk import CitizenDesk
 from hit_maternity.access.consent.pvk import PvkPush
 from hit_maternity.access.consent.withdrawal import Consents
 from hit_maternity.clock import Clock, SystemClock
+from hit_maternity.dhg.codes import Codes, CodesError
+from hit_maternity.dhg.desk import Desk
+from hit_maternity.dhg.door import DhgDoor, OpenDesk
+from hit_maternity.dhg.door import Traffic as DhgTraffic
+from hit_maternity.dhg.settings import Generation, Options
+from hit_maternity.dhg.versions import RecordVersions
 from hit_maternity.door.entrance import Doors, Entrance, place_of
 from hit_maternity.door.health import Health
 from hit_maternity.door.messages import Application
 from hit_maternity.door.traffic import Call, Metrics, RequestLog
 from hit_maternity.fhir.operations import OPERATIONS
 from hit_maternity.fhir.outcome import FhirError, refuse
-from hit_maternity.fhir.ports import Guard, ResourceStore
+from hit_maternity.fhir.ports import Guard
 from hit_maternity.fhir.rest.asgi import FhirDoor, Opened, Traffic
 from hit_maternity.fhir.rest.exchange import Server
 from hit_maternity.fhir.rest.open_guard import OpenGuard
@@ -28,8 +35,10 @@ from hit_maternity.knowledge import knowledge
 from hit_maternity.maternity.operations import MATERNITY_OPERATIONS
 from hit_maternity.maternity.rules import MaternityRules
 from hit_maternity.secret import key_from
-from hit_maternity.settings import Settings
+from hit_maternity.settings import Settings, SettingsError
 from hit_maternity.store import Store
+from hit_maternity.store.accesses import AccessLog
+from hit_maternity.store.record_parts import RecordParts
 from hit_maternity.store.reindexing import reindex, unindexed
 from hit_maternity.store.spaces import DEFAULT, Spaces, sqlite_path
 
@@ -60,9 +69,11 @@ class House:
         self.gates = Gates(settings, SystemClock(), self.clock, self.key, self.path)
         self._open: dict[str, Opened] = {}
         self._desks: dict[str, tuple[Opened, CitizenDesk]] = {}
+        self._dhg: dict[str, OpenDesk] = {}
+        self._codes = _codes(settings)
         self._opening = threading.Lock()
 
-    def server(self, store: ResourceStore, search: Search | None = None, guard: Guard | None = None) -> Server:
+    def server(self, store: Store | Audited, search: Search | None = None, guard: Guard | None = None) -> Server:
         """The FHIR server over ``store``; ``search``: over what that is indexed by; ``guard``: none for what the program itself does."""
         search = search or self.search
         return Server(
@@ -76,6 +87,7 @@ class House:
             self.key,
             MaternityRules(search, self.clock),
             MATERNITY_OPERATIONS,
+            RecordVersions(RecordParts(store.database)),
             bool(self.settings.door.cors_origins),
         )
 
@@ -120,6 +132,29 @@ class House:
         """The server of space ``name`` at the practitioners' door."""
         guarded = self.gates.guarded(store, search, name)
         return self.server(guarded.store, search, guarded.guard)
+
+    def national(self, name: str | None) -> OpenDesk | None:
+        """The national JSON door of a space, None for the default one; None where there is no such space."""
+        name = name or DEFAULT
+        if name in self._dhg:
+            return self._dhg[name]
+        opened, store = self.space(name), self.spaces.open(name)
+        if opened is None or store is None:
+            return None
+        server, settings = opened.server, self.settings.dhg
+        if Generation(settings.dhg_headers) is Generation.HIT:
+            guarded = self.gates.of_bearers(store, server.search, name)
+            server = self.server(guarded.store, server.search, guarded.guard)
+        options = Options(
+            Generation(settings.dhg_headers),
+            settings.dhg_unknown_properties == "tolerate",
+            settings.dhg_show_deleted,
+            settings.dhg_timestamps == "local",
+        )
+        persons = self.gates.consents(store, server.search, name).standings
+        parts, log = RecordParts(store.database), AccessLog(store.database)
+        desk = Desk(server, store.database, parts, persons, log, self._codes, options, self.settings.door.is_open)
+        return self._dhg.setdefault(name, OpenDesk(desk, opened.base_path, opened.writes))
 
     def path(self, name: str) -> str:
         """Where the FHIR base of space ``name`` is."""
@@ -197,15 +232,33 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Entrance:
         cors_origins=door.cors_origins,
         threads=door.threads,
     )
+
+    def told_national(traffic: DhgTraffic) -> None:
+        call = (traffic.interaction, traffic.method, traffic.status, traffic.seconds, traffic.request_id)
+        observe(Call("dhg", *call, traffic.event_id, traffic.generation))
+
+    generation = Generation(settings.dhg.dhg_headers)
+    api = DhgDoor(house.national, observe=told_national, generation=generation, public_base_url=door.public_base_url, threads=door.threads)
     health = Health(house.spaces.faults)
     house.gates.start(lambda: [house.space(name) for name in house.spaces.names()])
 
     def close() -> None:
         fhir.close()
+        api.close()
         house.close()
 
-    doors = Doors(fhir, _service(house, health, metrics), health, metrics, observe, close, {**house.gates.mounts(), **_pages(house)})
+    mounts = {**house.gates.mounts(), **_pages(house)}
+    doors = Doors(fhir, _service(house, health, metrics), health, metrics, observe, close, mounts, api)
     return Entrance(doors, open_access=door.is_open, https=(door.public_base_url or "").startswith("https:"))
+
+
+def _codes(settings: Settings) -> Codes:
+    """The code systems of the national JSON door. Raises ``SettingsError`` where the folder can't be used."""
+    folder = settings.dhg.dhg_codes
+    try:
+        return Codes.load(Path(folder) if folder else None)
+    except (CodesError, OSError) as fault:
+        raise SettingsError(f"HIT_DHG_CODES: {fault}") from None
 
 
 def _observers(settings: Settings, clock: Clock, metrics: Metrics) -> Callable[[Call], None]:

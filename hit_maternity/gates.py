@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hit_maternity.access.attesting import Attesting
 from hit_maternity.access.audit.checkpoints import Rounds
+from hit_maternity.access.audit.ledger import Audited
 from hit_maternity.access.audit.opening import Audit, AuditOptions
 from hit_maternity.access.citizen import CitizenGuard, OwnRecord, Proxies
 from hit_maternity.access.citizen_desk import CitizenDesk
@@ -21,7 +22,7 @@ from hit_maternity.access.helseid.attest.binding import Binding
 from hit_maternity.access.helseid.attest.parsing import parse
 from hit_maternity.access.helseid.attest.rules import AttestConfig
 from hit_maternity.access.helseid.attest.tables import Verdict
-from hit_maternity.access.helseid.authenticator import Authenticator, HelseIdConfig
+from hit_maternity.access.helseid.authenticator import Authenticator, BearerAuthenticator, HelseIdConfig
 from hit_maternity.access.helseid.jwks_cache import JwksCache, StaticKeys
 from hit_maternity.access.helseid.jwks_cache import Keys as IssuerKeys
 from hit_maternity.access.helseid.nonces import Nonces
@@ -32,7 +33,7 @@ from hit_maternity.access.visiting import Rules
 from hit_maternity.clock import Clock
 from hit_maternity.door.loopback import is_loopback
 from hit_maternity.fhir.outcome import FhirError
-from hit_maternity.fhir.ports import Guard, ResourceStore
+from hit_maternity.fhir.ports import Guard
 from hit_maternity.fhir.rest.open_guard import OpenGuard
 from hit_maternity.fhir.search import Search
 from hit_maternity.settings import Settings, SettingsError
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 class Guarded:
     """A space as a door serves it: its store, told of what the access log needs to know, and the guard before it."""
 
-    store: ResourceStore
+    store: Store | Audited
     guard: Guard
     audit: Audit | None = None
 
@@ -132,6 +133,14 @@ class Gates:
     @cached_property
     def authenticator(self) -> Authenticator:
         """Who verifies the practitioners' tokens and proofs."""
+        return self._authenticator(Authenticator)
+
+    @cached_property
+    def bearers(self) -> Authenticator:
+        """Who verifies the practitioners' tokens that come without a proof: the first generation of the national headers."""
+        return self._authenticator(BearerAuthenticator)
+
+    def _authenticator(self, kind: type[Authenticator]) -> Authenticator:
         access = self.settings.access
         local = access.helseid_issuer is None
         issuer = self.professionals.url if local else str(access.helseid_issuer)
@@ -152,7 +161,7 @@ class Gates:
         except ValueError as fault:
             raise SettingsError(str(fault)) from None
         nonces = Nonces(self.secret, self.clock) if access.helseid_nonce else None
-        return Authenticator(config, keys, self.clock, attest=parse, nonces=nonces)
+        return kind(config, keys, self.clock, attest=parse, nonces=nonces)
 
     @cached_property
     def citizens(self) -> HelsenorgeIssuer:
@@ -212,16 +221,22 @@ class Gates:
         if self.settings.door.is_open:
             return Guarded(store, OpenGuard())
         audit = self.audit(store, space)
-        access = self.settings.access
-        uses = AttestUses(store.database)
-        config = self.attest_config
-        self._databases.append((AccessLog(store.database), uses, config))
-        challenge = self.authenticator.challenge
-        attests = Attesting(config, Binding(uses, self.secret, config), uses, challenge, self.clock)
-        rules = Rules(standard(), frozenset(access.organisations))
+        self._databases.append((AccessLog(store.database), AttestUses(store.database), self.attest_config))
+        return Guarded(audit.store, self._guard(self.authenticator, store, search, space), audit)
+
+    def of_bearers(self, store: Store, search: Search, space: str) -> Guarded:
+        """The same for practitioners whose tokens come without a proof."""
+        if self.settings.door.is_open:
+            return Guarded(store, OpenGuard())
+        audit = self.audit(store, space)
+        return Guarded(audit.store, self._guard(self.bearers, store, search, space), audit)
+
+    def _guard(self, gate: Authenticator, store: Store, search: Search, space: str) -> AccessGuard:
+        audit, uses, config = self.audit(store, space), AttestUses(store.database), self.attest_config
+        attests = Attesting(config, Binding(uses, self.secret, config), uses, gate.challenge, self.clock)
+        rules = Rules(standard(), frozenset(self.settings.access.organisations))
         keeping = self.consents(store, search, space).standings
-        guard = AccessGuard(self.authenticator, rules, audit.store, search, audit.tracing, self.limits, attests, keeping, self._challenged)
-        return Guarded(audit.store, guard, audit)
+        return AccessGuard(gate, rules, audit.store, search, audit.tracing, self.limits, attests, keeping, self._challenged)
 
     def audit(self, store: Store, space: str) -> Audit:
         """The access log of a space; always the same object."""

@@ -166,6 +166,25 @@ class AccessSettings(_Concern):
     limit_citizen: int = Field(120, ge=0, description="the same of one woman")
 
 
+class DhgSettings(_Concern):
+    """How the national JSON API is spoken, where its documentation has changed or says nothing."""
+
+    dhg_headers: Annotated[Literal["nhn", "hit"], LowerCase] = Field(
+        "nhn",
+        description="headers of the national JSON API: `nhn`: `nhn-*` with DPoP; `hit`: those of its first version, `hit-*` with Bearer",
+    )
+    dhg_codes: str | None = Field(None, description="folder of its code systems, TOML files; by default those that ship with the server")
+    dhg_unknown_properties: Annotated[Literal["refuse", "tolerate"], LowerCase] = Field(
+        "refuse", description="what of a body that it doesn't know: `refuse`: DHG-0012, `tolerate`: left out"
+    )
+    dhg_show_deleted: bool = Field(
+        True, description="`false`: deleted appointments and fundal heights are not in the record that it answers"
+    )
+    dhg_timestamps: Annotated[Literal["utc", "local"], LowerCase] = Field(
+        "utc", description="`utc`: with microseconds and Z; `local`: without a zone, by Norwegian clocks, as its first version wrote them"
+    )
+
+
 class PackageSettings(_Concern):
     """Which definitions the server knows beside FHIR and its own profiles, and which of them it demands."""
 
@@ -195,24 +214,34 @@ class LogSettings(_Concern):
     log_format: Annotated[Literal["json", "text"], LowerCase] = Field("json", description="`json`: an object a line; `text`: for people")
 
 
-CONCERNS: tuple[type[_Concern], ...] = (DatabaseSettings, DoorSettings, AccessSettings, PackageSettings, SearchSettings, LogSettings)
+CONCERNS: tuple[type[_Concern], ...] = (
+    DatabaseSettings,
+    DoorSettings,
+    AccessSettings,
+    DhgSettings,
+    PackageSettings,
+    SearchSettings,
+    LogSettings,
+)
 
 
 class Settings:
     """All settings together. Frozen: a changed environment needs a new process."""
 
-    __slots__ = ("access", "database", "door", "log", "packages", "search")
+    __slots__ = ("access", "database", "dhg", "door", "log", "packages", "search")
 
     def __init__(
         self,
         database: DatabaseSettings,
         door: DoorSettings,
         access: AccessSettings,
+        dhg: DhgSettings,
         packages: PackageSettings,
         search: SearchSettings,
         log: LogSettings,
     ) -> None:
-        self.database, self.door, self.access, self.packages, self.search, self.log = database, door, access, packages, search, log
+        self.database, self.door, self.access, self.dhg = database, door, access, dhg
+        self.packages, self.search, self.log = packages, search, log
 
     @classmethod
     def from_environment(cls, **values: Any) -> Self:

@@ -1,8 +1,9 @@
 """The entrance: one thin ASGI application before all doors, which sends a call on by its path.
 
 ``/fhir`` and ``/spaces/{space}/fhir`` go to the FHIR door, without a web framework in between, and so do ``/app/fhir`` and
-``/spaces/{space}/app/fhir``, the citizen's; health and metrics are answered here; what is mounted (``/app``, the simulators) goes to its
-own application; everything else goes to the service application (pages and the service API). Those are built when first asked for.
+``/spaces/{space}/app/fhir``, the citizen's; ``/api`` and ``/spaces/{space}/api`` to the national JSON door. Health and metrics are
+answered here; what is mounted (``/app``, the simulators) goes to its own application; everything else goes to the service application
+(pages and the service API). Those are built when first asked for.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _METRICS_ELSEWHERE = (
     b'{"type":"about:blank","title":"Forbidden","status":403,"detail":"The metrics are given on this machine\'s loopback address alone."}'
 )
 FHIR_JSON = "application/fhir+json;charset=utf-8"
-CITIZEN, FHIR = "app", "fhir"
+CITIZEN, FHIR, API = "app", "fhir", "api"
 #: The woman's access log is served beside FHIR: it is not among the resources.
 LOG = "AuditEvent"
 
@@ -73,9 +74,9 @@ def place_of(path: str) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """What the entrance leads to. ``service`` builds the application for all that is no FHIR; ``mounts``: first part of the path (``app``,
+    """What the entrance leads to. ``service`` builds the application for all that is no API; ``mounts``: first part of the path (``app``,
     ``sts``) -> what builds the application that answers there, of the default space and of every other, and finds the ``root_path`` in
-    its scope. Each is called once."""
+    its scope. Each is called once. ``api``: the national JSON door."""
 
     fhir: Application
     service: Callable[[], Application]
@@ -84,6 +85,7 @@ class Doors:
     observe: Callable[[Call], None]
     close: Callable[[], None]
     mounts: Mapping[str, Callable[[], Application]] = field(default_factory=dict)
+    api: Application | None = None
 
 
 class Entrance:
@@ -126,6 +128,8 @@ class Entrance:
         try:
             if place.door == FHIR:
                 await self._doors.fhir(scope, receive, send)
+            elif place.door == API and self._doors.api is not None:
+                await self._doors.api(scope, receive, send)
             else:
                 await self._beside_fhir(place, scope, receive, send)
         except Exception:

@@ -23,7 +23,8 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A finished call. ``door``: ``fhir`` or ``service``; ``interaction``: a FHIR interaction's code, or the service's route."""
+    """A finished call. ``door``: ``fhir`` or ``service``; ``interaction``: a FHIR interaction's code, or the service's route.
+    ``event_id`` and ``generation`` of headers: of a call at the national JSON door."""
 
     door: str
     interaction: str
@@ -31,6 +32,8 @@ class Call:
     status: int
     seconds: float
     request_id: str
+    event_id: str = ""
+    generation: str = ""
 
 
 class Metrics:
@@ -82,11 +85,13 @@ class RequestLog:
         milliseconds = round(call.seconds * 1000, 2)
         method = call.method if call.method in METHODS else "OTHER"
         if self._json:
+            more = f',"event_id":{json.dumps(call.event_id)},"headers":"{call.generation}"' if call.event_id else ""
             line = (
                 f'{{"time":"{moment}","level":"info","event":"request","door":"{call.door}","interaction":{json.dumps(call.interaction)},'
-                f'"method":"{method}","status":{call.status},"ms":{milliseconds},"request_id":"{call.request_id}"}}\n'
+                f'"method":"{method}","status":{call.status},"ms":{milliseconds},"request_id":"{call.request_id}"{more}}}\n'
             )
         else:
-            line = f"{moment} {call.status} {method} {call.door} {call.interaction} {milliseconds} ms {call.request_id}\n"
+            more = f" {call.event_id} {call.generation}" if call.event_id else ""
+            line = f"{moment} {call.status} {method} {call.door} {call.interaction} {milliseconds} ms {call.request_id}{more}\n"
         self._stream.write(line)
         self._stream.flush()

@@ -140,7 +140,7 @@ class Authenticator:
             raise FhirError(400, faults)
         return principal
 
-    def _authenticated(self, headers: Mapping[str, str], method: str, url: str) -> tuple[_Known, ProofSeen]:
+    def _authenticated(self, headers: Mapping[str, str], method: str, url: str) -> tuple[_Known, ProofSeen | None]:
         if "access_token=" in url and _IN_ADDRESS.search(url):
             raise Unverified("token-in-address", "a token in the address")
         token = credentials(headers.get("authorization"), "dpop")
@@ -163,15 +163,19 @@ class Authenticator:
         self._tokens.drop(digest)
         verified = verify_token(token, self._keys, self._expected, now)
         claims = verified.claims
-        bound = claims.get("cnf")
-        jkt = bound.get("jkt") if isinstance(bound, dict) else None
-        if not isinstance(jkt, str) or not jkt.isascii():
-            raise Unverified("token-unbound", "cnf.jkt is missing")
+        jkt = self._bound(claims.get("cnf"))
         attest = self._attest(claims[ATTEST]) if self._attest and claims.get(ATTEST) is not None else None
         times = {name: claims[name] for name in ("exp", "nbf", "iat")}  # what must be asked again; the rest need not be kept
         known = _Known(VerifiedToken(times, verified.key), caller_of(claims, self._required), jkt, base64url(digest), attest)
         self._tokens.put(digest, known)
         return known
+
+    def _bound(self, told: object) -> str:
+        """The thumbprint of the key that a token says it is bound to. Raises ``Unverified``."""
+        jkt = told.get("jkt") if isinstance(told, dict) else None
+        if not isinstance(jkt, str) or not jkt.isascii():
+            raise Unverified("token-unbound", "cnf.jkt is missing")
+        return jkt
 
     def _demand(self, known: _Known, principal: Principal) -> None:
         """Raises ``AccessRefusal`` 403 with every fault."""
@@ -191,7 +195,7 @@ def _attested(attest: Attest | None) -> frozenset[str]:
     return frozenset({stated.code}) if stated is not None and told else frozenset()
 
 
-def _complete(known: _Known, proof: ProofSeen, call: CallHeaders) -> Principal:
+def _complete(known: _Known, proof: ProofSeen | None, call: CallHeaders) -> Principal:
     base = known.caller.principal
     role = call.role or next((Role(HPR_CATEGORY, code) for code in _attested(known.attest)), None)
     return replace(
@@ -200,13 +204,43 @@ def _complete(known: _Known, proof: ProofSeen, call: CallHeaders) -> Principal:
         role=role if base.kind is Kind.PRACTITIONER else None,
         attest=known.attest,
         patient=call.patient,
-        proof_key=proof.jkt,
-        proof_id=proof.jti,
-        proof_until=moment_of(proof.until),
+        proof_key=proof.jkt if proof else None,
+        proof_id=proof.jti if proof else None,
+        proof_until=moment_of(proof.until) if proof else None,
         source_system=call.source_system,
         event_id=call.event_id,
         access_basis=call.access_basis,
     )
+
+
+class BearerAuthenticator(Authenticator):
+    """The same for the first generation of the national API's headers: a Bearer token, and no proof. A token that is bound to a key is not
+    taken so (RFC 9449, 7.2). Confirmed by the national documentation of 2024: Bearer; inferred: that a proof beside it is refused."""
+
+    def __init__(
+        self,
+        config: HelseIdConfig,
+        keys: Keys,
+        clock: Clock,
+        *,
+        attest: Callable[[object], Attest | None] | None = None,
+        nonces: Nonces | None = None,
+    ) -> None:
+        super().__init__(config, keys, clock, attest=attest)
+        self.challenge = Challenge("Bearer", (), config.scopes)
+
+    def _authenticated(self, headers: Mapping[str, str], method: str, url: str) -> tuple[_Known, ProofSeen | None]:
+        if "access_token=" in url and _IN_ADDRESS.search(url):
+            raise Unverified("token-in-address", "a token in the address")
+        token = credentials(headers.get("authorization"), "bearer")
+        if headers.get("dpop"):
+            raise Unverified("proof-unwanted", "a header DPoP beside a Bearer token")
+        return self._known(token, int(self._clock.now().timestamp())), None
+
+    def _bound(self, told: object) -> str:
+        if told is not None:
+            raise Unverified("token-bound", "cnf in a Bearer token")
+        return ""
 
 
 def credentials(authorization: str | None, scheme: str) -> str:

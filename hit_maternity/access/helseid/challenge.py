@@ -61,6 +61,7 @@ REFUSALS: dict[str, Refusal] = {
     "proof-id": Refusal(401, _PROOF, "security", "The jti of the DPoP proof must be a text of 1 to 256 characters."),
     "proof-replayed": Refusal(401, _PROOF, "security", "The DPoP proof was used before. Make a new proof for each request."),
     "proof-nonce": Refusal(401, "use_dpop_nonce", "security", "Make a new proof with the nonce of the header DPoP-Nonce."),
+    "proof-unwanted": Refusal(401, _TOKEN, "security", "This address takes Bearer tokens. Send no DPoP proof."),
     "scope-missing": Refusal(403, "insufficient_scope", "forbidden", "The access token lacks the scope of this API."),
     "pid-missing": Refusal(
         403, None, "forbidden", "The token tells of a user without their identity number. Ask for the scope of the pid."

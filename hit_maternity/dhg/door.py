@@ -1,0 +1,187 @@
+"""The national JSON door: an ASGI application over the spaces' desks. Where the work runs is decided as at the FHIR door.
+
+It has a table of ten routes and no web framework: what is polled (``/status``) costs little more than the token, the proof and the two
+reads of the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from hit_maternity.clock import monotonic
+from hit_maternity.dhg.bodies import MOST_BYTES
+from hit_maternity.dhg.desk import Answer, Call, Desk
+from hit_maternity.dhg.errors import DhgError
+from hit_maternity.dhg.handling import JSON, answer_of, check_body, handle
+from hit_maternity.dhg.headers import Spoken, spoken
+from hit_maternity.dhg.routes import BASE, Route, found
+from hit_maternity.dhg.settings import Generation
+from hit_maternity.fhir.ports import Hurried
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+#: A read that takes longer than this many seconds leaves the event loop's thread.
+PATIENCE = 0.025
+_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:]{2,45}\](:\d{1,5})?")
+_SECURE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """A space that is open for calls: its desk, the path of its FHIR base, and the lock under which this process writes to it."""
+
+    desk: Desk
+    fhir_path: str
+    writes: asyncio.Lock
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What is told of a finished call: no path, no id, no body."""
+
+    interaction: str
+    method: str
+    status: int
+    seconds: float
+    request_id: str
+    event_id: str
+    generation: str
+
+
+class DhgDoor:
+    """``open_space``: the desk of a space (None: the default one), None where there is no such space; ``observe`` is told of every call;
+    ``public_base_url`` is the address clients see, by default the one they used."""
+
+    def __init__(
+        self,
+        open_space: Callable[[str | None], OpenDesk | None],
+        *,
+        observe: Callable[[Traffic], None],
+        generation: Generation = Generation.NHN,
+        public_base_url: str | None = None,
+        threads: int = 8,
+    ) -> None:
+        self._open_space = open_space
+        self._observe = observe
+        self._generation = generation
+        self._public = public_base_url.rstrip("/") if public_base_url else None
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dhg")
+
+    def close(self) -> None:
+        """Waits for the work under way and ends the worker threads."""
+        self._threads.shutdown()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = monotonic()
+        headers = _headers(scope["headers"])
+        method: str = scope["method"]
+        request_id: str = scope.get("request_id", "")
+        said = spoken(headers, self._generation)
+        root, path = _below(scope["path"])
+        address = self._public or _address(scope, headers)
+        url = address + scope["path"]
+        if query := scope["query_string"].decode("latin-1"):
+            url = f"{url}?{query}"
+        call = Call(method, path, headers, b"", address, url, said)
+        answer = await self._answer(call, root, receive)
+        await _reply(send, answer, request_id)
+        taken = monotonic() - started
+        self._observe(Traffic(call.interaction, method, answer.status, taken, request_id, said.event_id, str(said.generation)))
+
+    async def _answer(self, call: Call, root: str, receive: Receive) -> Answer:
+        space = root.removeprefix("/spaces/").strip("/") or None
+        try:
+            opened = self._open_space(space)
+            if opened is None:
+                return _finished(answer_of(DhgError("DHG-0001", text="There is no such space here.", status=404), call), call.spoken)
+            call.base += opened.fhir_path
+            call.body, call.fault = await _body(receive, call.headers, found(call.method, call.path))
+            return await self._work(opened, call)
+        except Exception:
+            return _finished(answer_of(DhgError("DHG-0001"), call), call.spoken)
+
+    async def _work(self, opened: OpenDesk, call: Call) -> Answer:
+        store = opened.desk.server.store
+        if call.method == "GET":
+            try:
+                with store.hurried(PATIENCE):
+                    return handle(opened.desk, call)
+            except Hurried:
+                return await self._in_thread(opened.desk, call)
+        if not store.inline:
+            return await self._in_thread(opened.desk, call)
+        async with opened.writes:
+            return handle(opened.desk, call)
+
+    async def _in_thread(self, desk: Desk, call: Call) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, handle, desk, call)
+
+
+def _finished(answer: Answer, said: Spoken) -> Answer:
+    answer.headers.setdefault("content-type", JSON)
+    answer.headers.setdefault("nhn-event-id", said.event_id)
+    return answer
+
+
+def _below(path: str) -> tuple[str, list[str]]:
+    """The root of the space (``/spaces/a``, or empty) and what lies below ``BASE``, decoded; a path of another form has no parts that
+    any route fits."""
+    root, _, rest = path.partition(f"/{BASE}")
+    if rest and not rest.startswith("/"):
+        return root, [""]
+    return root, [unquote(part) if "%" in part else part for part in rest.split("/")[1:]]
+
+
+async def _body(receive: Receive, headers: Mapping[str, str], route: Route | list[str]) -> tuple[bytes, DhgError | None]:
+    """The body, and what is wrong with it as a whole."""
+    declared = headers.get("content-length", "")
+    size = int(declared) if declared.isdigit() and len(declared) <= 15 else 0 if not declared.isdigit() else MOST_BYTES + 1
+    parts: list[bytes] = []
+    more, read = size <= MOST_BYTES, 0
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        read += len(parts[-1])
+        more = bool(message.get("more_body")) and read <= MOST_BYTES
+    return b"".join(parts), check_body(dict(headers), max(size, read), route)
+
+
+def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Names in lower case; a header sent twice is joined with a comma (RFC 9110, 5.2)."""
+    headers: dict[str, str] = {}
+    for key, value in raw:
+        name = key.decode("latin-1").lower()
+        text = value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {text}" if name in headers else text
+    return headers
+
+
+def _address(scope: Scope, headers: Mapping[str, str]) -> str:
+    """Scheme and host as the client wrote them; a Host that is none gives the address of the socket."""
+    host = headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        server = scope.get("server") or ("localhost", None)
+        host = f"{server[0]}:{server[1]}" if server[1] else str(server[0])
+    return f"{scope.get('scheme', 'http')}://{host}"
+
+
+async def _reply(send: Send, answer: Answer, request_id: str) -> None:
+    body = answer.told()
+    if not body:
+        answer.headers.pop("content-type", None)
+    headers = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in answer.headers.items()]
+    there = {name for name, _ in headers}
+    headers += [header for header in _SECURE if header[0] not in there]
+    headers.append((b"content-length", str(len(body)).encode()))
+    if request_id:
+        headers.append((b"x-request-id", request_id.encode("latin-1", "replace")))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
