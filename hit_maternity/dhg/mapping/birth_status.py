@@ -19,7 +19,6 @@ from hit_maternity.dhg.mapping.values import UNKNOWN, UNKNOWN_DATE
 from hit_maternity.maternity.card.elements import extension, items, whole
 from hit_maternity.maternity.card.moments import norwegian
 from hit_maternity.maternity.card.systems import extension as own
-from hit_maternity.maternity.card.systems import system
 
 _LIST = "birthStatus"
 _POSITION = own("position")
@@ -64,7 +63,8 @@ class _Status(Coded):
 
 
 _FACT = Fact("birth-status", "exam", ("card-item#birth-status", "loinc#73757-7"), "Fødselsstatus", "birth-status", by_issue=True)
-_FIELD = Observed(_FACT, {"status": _Status(known=(system("sct"), system("fetal-status"))), "datetime": Birthtime()})
+_KNOWN = ("sct#281050002", "sct#237364002", "fetal-status#live-born", "fetal-status#stillborn", "fetal-status#lost")
+_FIELD = Observed(_FACT, {"status": _Status(known=_KNOWN), "datetime": Birthtime()})
 
 
 def _position(fact: Resource, number: int) -> tuple[int, int]:

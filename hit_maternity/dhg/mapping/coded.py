@@ -9,7 +9,7 @@ from typing import Any
 from hit_maternity.dhg.mapping.part import Body, Resource
 from hit_maternity.dhg.models.systems import canonical, uri_of
 from hit_maternity.maternity.card.elements import extension, items
-from hit_maternity.maternity.card.systems import coding
+from hit_maternity.maternity.card.systems import BASE, code, coding
 from hit_maternity.maternity.card.systems import extension as own
 
 VOLVEN = "urn:oid:2.16.578.1.12.4.1.1."
@@ -53,17 +53,21 @@ def read_concept(concept: object, national: Sequence[int] = ()) -> Body | None:
     """The ``CodeAndSystem`` of a CodeableConcept: of its codings that of a ``national`` (Volven) system, else the first."""
     if not isinstance(concept, dict):
         return None
-    listed = [c for c in items(concept, "coding") if isinstance(c.get("code"), str) and c["code"] != AS_RECEIVED]
+    listed = [c for c in items(concept, "coding") if isinstance(c.get("code"), str) and not _stands_beside(c)]
     wanted = [f"{VOLVEN}{number}" for number in national]
     chosen = next((c for c in listed if c.get("system") in wanted), listed[0] if listed else None)
     return None if chosen is None else from_coding(chosen)
+
+
+def _stands_beside(there: Resource) -> bool:
+    return there["code"] == AS_RECEIVED and str(there.get("system", "")).startswith(BASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
     """A slot for a ``CodeAndSystem`` in a CodeableConcept. A code that is changed replaces all codings: they would say otherwise.
 
-    ``known``: code systems whose codes the profile takes; beside those of any other stands ``beside``, which is never read back.
+    ``known``: the codes that the profile takes; beside any other stands ``beside``, which is never read back.
     """
 
     national: Sequence[int] = ()
@@ -78,4 +82,5 @@ class Coded:
         if value is None:
             return {self.element: None}
         coded = to_coding(value)
-        return {self.element: {"coding": [coded] if coded.get("system") in self.known else [coding(self.beside), coded]}}
+        known = (coded.get("system"), coded["code"]) in map(code, self.known)
+        return {self.element: {"coding": [coded] if known else [coding(self.beside), coded]}}

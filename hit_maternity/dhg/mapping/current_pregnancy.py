@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hit_maternity.dhg.mapping.due_dates import DueDates
 from hit_maternity.dhg.mapping.facts import Fact, Observed, Table, observed
+from hit_maternity.dhg.mapping.part import Resource
 from hit_maternity.dhg.mapping.values import NOT_ASKED, Boolean, Component, Day, Integer
+
+
+class _Conception(Boolean):
+    """Whether she had assisted conception; day, way and age of the embryo belong to a yes."""
+
+    def put(self, fact: Resource, value: Any) -> Resource:
+        return {**Boolean.put(self, fact, value), **({"component": None} if value is False else {})}
 
 
 def _asked(profile: str, text: str, *codes: str) -> Fact:
@@ -27,7 +37,7 @@ PART = Table(
         Observed(
             _asked("assisted-conception", "Assistert befruktning", "sct#63487001"),
             {
-                "assistedConception.hadAssistedConception": Boolean(absent=NOT_ASKED),
+                "assistedConception.hadAssistedConception": _Conception(absent=NOT_ASKED),
                 "assistedConception.dateAssistedConception": Component(
                     Day(), ("card-item#assisted-conception-date",), "Dato for assistert befruktning"
                 ),

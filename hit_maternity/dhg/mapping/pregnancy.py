@@ -138,12 +138,12 @@ class Pregnancy:
         """The extension by which a fact without a visit names its pregnancy."""
         return {"url": EPISODE_EXTENSION, "valueReference": self.episode}
 
-    def new(self, type: str, profile: str, **content: object) -> Resource:
+    def new(self, type: str, profile: str, /, **content: object) -> Resource:
         """A new resource with an id and a profile (what follows ``no-domain-Maternity-``); what is ``None`` is left out."""
         given = {key: value for key, value in content.items() if value is not None}
         return {"resourceType": type, "id": new_id(), "meta": {"profile": [PROFILE + profile]}, **given}
 
-    def observation(self, profile: str, category: str, code: Resource, visit: Resource | None = None, **content: object) -> Resource:
+    def observation(self, profile: str, category: str, code: Resource, visit: Resource | None = None, /, **content: object) -> Resource:
         """A new Observation of hers, final, of now; ``visit``: a reference to its Encounter, without which it names the record.
 
         ``profile``: what follows ``no-domain-Maternity-Observation-``; ``category``: a code of observation-category.

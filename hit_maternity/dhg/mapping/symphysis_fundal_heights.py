@@ -61,7 +61,8 @@ class SymphysisFundalHeights:
         return id, [] if equal(_told(fact), body) else [changed(fact, **_content(fact, body))]
 
     def remove(self, pregnancy: Pregnancy, id: str) -> list[Resource]:
-        return [retracted(self._one(pregnancy, id))]
+        fact = self._one(pregnancy, id)
+        return [] if fact.get("status") == "entered-in-error" else [retracted(fact)]
 
     def touched(self, resource: Resource) -> Iterable[str]:
         return (resource["id"],) if _FACT.fits(resource) else ()

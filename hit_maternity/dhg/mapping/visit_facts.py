@@ -80,6 +80,9 @@ _PROTEIN = Choice(
     also={"sct#167278006": "3+"},
 )
 
+#: Of lie and presentation.
+_LIES = ("sct#1209182005", "sct#70028003", "sct#6096002", "sct#73161006", "sct#63750008")
+
 HEART = Fact("fetal-heart-rate", "exam", ("loinc#55283-6", "sct#249043002"), "Fosterlyd", "fetal-heart-rate")
 
 WOMAN: tuple[Observed, ...] = (
@@ -114,7 +117,7 @@ FETUS: tuple[Observed, ...] = (
     observed("fetalHeartRate", Quantity("/min", whole=True), HEART),
     observed(
         "fetalPresentationLie",
-        Coded((8534,)),
+        Coded((8534,), _LIES),
         Fact("fetal-presentation", "exam", ("sct#271692001",), "Leie og presentasjon", "fetal-presentation"),
     ),
     observed(
