@@ -33,6 +33,11 @@ class Merged:
 
 def merge(resource_type: str, base: Body | None, mine: Body, theirs: Body) -> Merged:
     """``mine`` and ``theirs``, both made of ``base`` (None: there was nothing), in one body, and where they can't be."""
+    facts, conflicts = _merged(resource_type, base, mine, theirs)
+    return Merged(put_together(facts, (theirs, mine)), tuple(conflicts))
+
+
+def _merged(resource_type: str, base: Body | None, mine: Body, theirs: Body) -> tuple[Facts, list[Conflict]]:
     old, own, other = taken_apart(resource_type, (base or {}, mine, theirs))
     facts: Facts = {}
     conflicts = []
@@ -44,8 +49,7 @@ def merge(resource_type: str, base: Body | None, mine: Body, theirs: Body) -> Me
         facts[path] = here
         if not same(before, there):
             conflicts.append(Conflict(path, before, here, there))
-    conflicts += _contradictions(resource_type, facts, old, own, other)
-    return Merged(put_together(facts, (theirs, mine)), tuple(conflicts))
+    return facts, conflicts + _contradictions(resource_type, facts, old, own, other)
 
 
 def changes(resource_type: str, before: Body | None, after: Body | None) -> dict[str, Any]:
@@ -56,10 +60,9 @@ def changes(resource_type: str, before: Body | None, after: Body | None) -> dict
 
 def resolved(resource_type: str, base: Body | None, mine: Body, theirs: Body, taken: dict[str, Any]) -> Body:
     """The merge of both with the conflicting facts as a human has ``taken`` them, by path (None: taken away)."""
-    merged = merge(resource_type, base, mine, theirs)
-    (facts,) = taken_apart(resource_type, (merged.body,))
+    facts, _ = _merged(resource_type, base, mine, theirs)
     facts.update(taken)
-    return put_together(facts, (merged.body,))
+    return put_together(facts, (theirs, mine))
 
 
 def _contradictions(resource_type: str, facts: Facts, old: Facts, own: Facts, other: Facts) -> list[Conflict]:
