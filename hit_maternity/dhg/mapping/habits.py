@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import takewhile
+from math import inf
 from typing import Any
 
 from hit_maternity.dhg.mapping.coded import AS_RECEIVED, VOLVEN, from_coding, to_coding
@@ -13,6 +16,7 @@ from hit_maternity.dhg.mapping.values import NOT_ASKED, Component, Integer
 from hit_maternity.dhg.models.systems import uri_of
 from hit_maternity.fhir.json import equal
 from hit_maternity.maternity.card.elements import claims, code_of, codes, extension, items, whole
+from hit_maternity.maternity.card.moments import moment_of
 from hit_maternity.maternity.card.sections import kind_of
 from hit_maternity.maternity.card.systems import BASE, coding, system
 from hit_maternity.maternity.card.systems import extension as own
@@ -24,6 +28,8 @@ _POSITION, _TIME = own("position"), own("time-point")
 _COUNT = Component(Integer(), ("card-item#daily-count",), "Antall per dag")
 #: Time points that the national record has; of the third it has the habit alone.
 FIRST, WEEK_36, BARE = "first-visit", "week-36", "during"
+TIMES = {"stimuliFrequencyFirstConsultation": FIRST, "stimuliFrequencyAtWeek36": WEEK_36}
+_FIRST_OF_ALL = datetime.min.replace(tzinfo=UTC)
 
 #: Address and code of a kind of habit; ``None``: not named.
 Key = tuple[str, str] | None
@@ -77,42 +83,55 @@ def told(fact: Resource) -> Body:
 
 @dataclass(slots=True)
 class Habit:
-    """One kind of habit. ``facts``: its Observations by time point, oldest first, as far as the national record has them."""
+    """One kind of habit. ``facts``: its Observations by time point, oldest first; of the bare habit those that tell no more."""
 
     key: Key
-    type: Body | None
     facts: dict[str, list[Resource]] = field(default_factory=dict)
 
     def newest(self, time: str) -> Resource | None:
         """The fact that counts at a time point."""
         return next(reversed(self.facts.get(time, [])), None)
 
-    def all(self) -> list[Resource]:
-        """All facts of it."""
-        return [fact for listed in self.facts.values() for fact in listed]
+    def shown(self) -> dict[str, Resource]:
+        """By time point, what the national record tells of the habit; a fact that tells no answer is none of it."""
+        newest = {time: fact for time in (FIRST, WEEK_36, BARE) if (fact := self.newest(time)) is not None}
+        return {time: fact for time, fact in newest.items() if time == BARE or told(fact)}
+
+    def all_shown(self) -> list[Resource]:
+        """The facts to take back for the habit not to be shown: from the newest on, until one that tells no answer."""
+        return [fact for time in self.shown() for fact in self.upto_silent(time)]
+
+    def upto_silent(self, time: str) -> list[Resource]:
+        """The same at one time point."""
+        listed = reversed(self.facts.get(time, []))
+        return list(listed if time == BARE else takewhile(told, listed))
+
+    def place(self) -> float:
+        """The place that was sent; without one it is after those that have one."""
+        return min((place for fact in self.shown().values() if (place := position_of(fact)) is not None), default=inf)
 
     def body(self) -> Body:
         """The entry of the national record's list."""
-        times = {"stimuliFrequencyFirstConsultation": FIRST, "stimuliFrequencyAtWeek36": WEEK_36}
-        often = {name: told(fact) for name, time in times.items() if (fact := self.newest(time)) is not None}
-        return ({} if self.type is None else {"stimuliType": self.type}) | often
+        shown = self.shown()
+        type = type_of(max(shown.values(), key=lambda fact: (moment_of(fact) or _FIRST_OF_ALL, fact["id"])))
+        often = {name: told(shown[time]) for name, time in TIMES.items() if time in shown}
+        return ({} if type is None else {"stimuliType": type}) | often
 
 
-def habits(pregnancy: Pregnancy) -> list[Habit]:
-    """The habits that the national record can tell of, in its order: by their position, else by time."""
+def all_habits(pregnancy: Pregnancy) -> list[Habit]:
+    """The habits of the record, also those the national record can't tell of, in its order: by their position, else by time."""
     found: dict[Key, Habit] = {}
-    places: dict[Key, int] = {}
     for fact in pregnancy.found("Observation", is_habit):
-        time, often = time_of(fact), told(fact)
-        if (time in (FIRST, WEEK_36) and often) or (time == BARE and not often):
-            type = type_of(fact)
-            habit = found.setdefault(key_of(type), Habit(key_of(type), type))
-            habit.type = type
+        time = time_of(fact)
+        if time in (FIRST, WEEK_36) or (time == BARE and not told(fact)):
+            habit = found.setdefault(key_of(type_of(fact)), Habit(key_of(type_of(fact))))
             habit.facts.setdefault(str(time), []).append(fact)
-            place = position_of(fact)
-            if place is not None:
-                places[habit.key] = place
-    return sorted(found.values(), key=lambda habit: places.get(habit.key, len(places) + 1_000_000))
+    return sorted(found.values(), key=Habit.place)
+
+
+def shown_of(listed: Iterable[Habit]) -> list[Habit]:
+    """Those that the national record can tell of."""
+    return [habit for habit in listed if habit.shown()]
 
 
 def concept(value: Body | None, own_system: str, beside: str) -> Resource:

@@ -11,15 +11,15 @@ from collections.abc import Iterable
 from hit_maternity.dhg.mapping.facts import note
 from hit_maternity.dhg.mapping.habits import (
     BARE,
-    FIRST,
-    WEEK_36,
+    TIMES,
     Habit,
-    habits,
+    all_habits,
     is_habit,
     key_of,
     often,
     placed,
     position_of,
+    shown_of,
     time_point,
     told,
     type_concept,
@@ -29,7 +29,6 @@ from hit_maternity.dhg.mapping.part import Body, Resource
 from hit_maternity.dhg.mapping.pregnancy import Pregnancy, changed, retracted
 from hit_maternity.fhir.json import equal
 
-_TIMES = {"stimuliFrequencyFirstConsultation": FIRST, "stimuliFrequencyAtWeek36": WEEK_36}
 _NOTE = note("habits", text="Merknad til levevaner")
 
 
@@ -39,21 +38,21 @@ class LifestyleFactors:
     name = "lifestyleFactors"
 
     def read(self, pregnancy: Pregnancy) -> Body | None:
-        stimuli = [habit.body() for habit in habits(pregnancy)]
+        stimuli = [habit.body() for habit in shown_of(all_habits(pregnancy))]
         return {**({"stimuli": stimuli} if stimuli else {}), **_NOTE.read(pregnancy)} or None
 
     def write(self, pregnancy: Pregnancy, body: Body) -> list[Resource]:
         remark = _NOTE.write(pregnancy, {"note": body.get("note")})
         wanted = body.get("stimuli", [])
-        there = habits(pregnancy)
-        if equal([habit.body() for habit in there], wanted):
+        there = all_habits(pregnancy)
+        if equal([habit.body() for habit in shown_of(there)], wanted):
             return remark
         known = {habit.key: habit for habit in there}
         changes: list[Resource] = []
         for stimulus in wanted:
             key = key_of(stimulus.get("stimuliType"))
-            changes += self._one(pregnancy, known.pop(key, Habit(key, None)), stimulus)
-        changes += [retracted(fact) for habit in known.values() for fact in habit.all()]
+            changes += self._one(pregnancy, known.pop(key, Habit(key)), stimulus)
+        changes += [retracted(fact) for habit in known.values() for fact in habit.all_shown()]
         return [*self._ordered(pregnancy, changes, wanted), *remark]
 
     def touched(self, resource: Resource) -> Iterable[str]:
@@ -62,12 +61,12 @@ class LifestyleFactors:
     def _one(self, pregnancy: Pregnancy, habit: Habit, stimulus: Body) -> list[Resource]:
         """What makes a habit read as ``stimulus``."""
         type = stimulus.get("stimuliType")
-        wanted: dict[str, Body] = {time: stimulus[name] for name, time in _TIMES.items() if name in stimulus} or {BARE: {}}
+        wanted: dict[str, Body] = {time: stimulus[name] for name, time in TIMES.items() if name in stimulus} or {BARE: {}}
         changes: list[Resource] = []
-        for time in (*_TIMES.values(), BARE):
+        for time in (*TIMES.values(), BARE):
             fact = habit.newest(time)
             if time not in wanted:
-                changes += [retracted(older) for older in habit.facts.get(time, [])]
+                changes += [retracted(shown) for shown in habit.upto_silent(time)]
             elif fact is None:
                 changes.append(self._new(pregnancy, type, time, wanted[time]))
             else:
@@ -90,14 +89,14 @@ class LifestyleFactors:
 
     def _ordered(self, pregnancy: Pregnancy, changes: list[Resource], wanted: list[Body]) -> list[Resource]:
         """The changes, with positions where the habits wouldn't come in the order that is wanted."""
-        after = habits(pregnancy.after(changes))
+        after = shown_of(all_habits(pregnancy.after(changes)))
         keys = [key_of(stimulus.get("stimuliType")) for stimulus in wanted]
         if [habit.key for habit in after] == keys:
             return changes
         made = {change["id"]: change for change in changes}
         for habit in after:
             place = keys.index(habit.key) + 1
-            made |= {fact["id"]: placed(fact, place) for fact in habit.all() if position_of(fact) != place}
+            made |= {fact["id"]: placed(fact, place) for fact in habit.shown().values() if position_of(fact) != place}
         return list(made.values())
 
 
