@@ -22,7 +22,8 @@ from hit_maternity.access.helseid.attest.binding import Binding
 from hit_maternity.access.helseid.attest.parsing import parse
 from hit_maternity.access.helseid.attest.rules import AttestConfig
 from hit_maternity.access.helseid.attest.tables import Verdict
-from hit_maternity.access.helseid.authenticator import Authenticator, BearerAuthenticator, HelseIdConfig
+from hit_maternity.access.helseid.authenticator import Authenticator, HelseIdConfig
+from hit_maternity.access.helseid.bearer import BearerAuthenticator
 from hit_maternity.access.helseid.jwks_cache import JwksCache, StaticKeys
 from hit_maternity.access.helseid.jwks_cache import Keys as IssuerKeys
 from hit_maternity.access.helseid.nonces import Nonces
