@@ -30,6 +30,7 @@ from typing import Any
 
 import card_tables
 import example_files
+import losses
 from fetching import WORK, Stop, Unreachable, home, run, sushi
 
 PROFILES = Path(__file__).resolve().parent
@@ -219,7 +220,7 @@ def differences(compiled: Mapping[str, str]) -> list[str]:
     differing = [f"profiles/compiled/{name}" for name in names if there.get(name) != compiled.get(name)]
     if packed() != archive(compiled):
         differing.append(PACKAGE.relative_to(ROOT).as_posix())
-    pages = {**card_tables.documents(compiled), **examples()}
+    pages = {**card_tables.documents(compiled), **losses.documents(), **examples()}
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     surplus = [path for path in sorted(example_files.FOLDER.glob("*.json")) if path not in pages]
     return differing + [path.relative_to(ROOT).as_posix() for path in (*stale, *surplus)]
@@ -233,7 +234,7 @@ def examples() -> dict[Path, str]:
 
 def write(compiled: Mapping[str, str]) -> None:
     """Writes everything that differs; nothing where the tables and the definitions disagree."""
-    pages = {**card_tables.documents(compiled), **examples()}
+    pages = {**card_tables.documents(compiled), **losses.documents(), **examples()}
     for folder in (COMPILED, example_files.FOLDER):
         folder.mkdir(exist_ok=True)
     for path in example_files.FOLDER.glob("*.json"):

@@ -208,7 +208,9 @@ def documents(compiled: Mapping[str, str]) -> dict[Path, str]:
     return {DOCS / "mapping.md": mapping_page(), DOCS / "codes.md": codes_page(used(resources))}
 
 
-def _grid(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> list[str]:
+def grid(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> list[str]:
+    """A table of the page."""
+
     def line(cells: Sequence[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|") or " " for cell in cells) + " |"
 
@@ -240,7 +242,7 @@ def mapping_page() -> str:
             for r in rows()
             if r.section == section
         ]
-        page += [f"## {heading}", "", *_grid(("card", "DHG", "profile", "FHIR element", "codes", "evidence", "note"), lines)]
+        page += [f"## {heading}", "", *grid(("card", "DHG", "profile", "FHIR element", "codes", "evidence", "note"), lines)]
     return "\n".join(page)
 
 
@@ -269,20 +271,20 @@ def codes_page(where: Mapping[tuple[str, str], set[str]]) -> str:
             "",
             "Made from `profiles/codes.toml` by `python profiles/build.py`; don't edit this page.",
             "",
-            *_grid(("mark", "meaning"), MARKS.items()),
+            *grid(("mark", "meaning"), MARKS.items()),
             "V and W count as confirmed. Every LOINC and SNOMED CT code has a right check digit (LOINC's answers, LA..., apart).",
             "",
             "## Not confirmed",
             "",
             "To be confirmed with the owners of the terminology before anybody relies on them.",
             "",
-            *_grid(heads, lines(False)),
+            *grid(heads, lines(False)),
             "## Open questions",
             "",
-            *_grid(("what", "now", "asked for"), [(it["what"], it["now"], it["ask"]) for it in codes().open]),
+            *grid(("what", "now", "asked for"), [(it["what"], it["now"], it["ask"]) for it in codes().open]),
             "## Confirmed",
             "",
-            *_grid(heads, lines(True)),
+            *grid(heads, lines(True)),
             "## Own code systems",
             "",
             f"What no confirmed code was found for stands in code systems under `{OWN}/CodeSystem/`: `card-item` for",

@@ -66,6 +66,7 @@ def card_tables() -> ModuleType:
 def build(card_tables: ModuleType) -> ModuleType:
     module("fetching")
     module("example_files")
+    module("losses")
     return module("build")
 
 

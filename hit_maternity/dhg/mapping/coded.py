@@ -82,5 +82,5 @@ class Coded:
         if value is None:
             return {self.element: None}
         coded = to_coding(value)
-        known = (coded.get("system"), coded["code"]) in map(code, self.known)
+        known = (coded.get("system"), coded["code"]) in {code(short) for short in self.known}
         return {self.element: {"coding": [coded] if known else [coding(self.beside), coded]}}

@@ -75,7 +75,11 @@ class Fact:
 
     def there(self, pregnancy: Pregnancy, place: Place = RECORD) -> list[Resource]:
         """Such facts of a place that stand, the newest last."""
-        found = [r for r in pregnancy.found("Observation", self.fits, place.retracted) if place.holds(pregnancy, r)]
+        if self.kind:
+            listed = pregnancy.facts(self.kind, fits=self.narrow, retracted=place.retracted)
+        else:
+            listed = pregnancy.found("Observation", self.fits, place.retracted)
+        found = [r for r in listed if place.holds(pregnancy, r)]
         return sorted(found, key=_told) if self.by_issue else found
 
     def new(self, pregnancy: Pregnancy, place: Place = RECORD, **content: object) -> Resource:
@@ -177,7 +181,10 @@ def observed(name: str, slot: Slot, fact: Fact) -> Observed:
 
 def note(section: str, name: str = "note", text: str = "") -> Observed:
     """The remark of a section of the card (a code of CodeSystem section)."""
-    return Observed(Fact("note", "survey", (f"section#{section}",), text), {name: String()})
+    wanted = code(f"section#{section}")
+    return Observed(
+        Fact("note", "survey", (f"section#{section}",), text, "note", lambda r: wanted in codes(r.get("code"))), {name: String()}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from hit_maternity.fhir.rest.identity import new_id
 from hit_maternity.maternity.card.collect import Card
 from hit_maternity.maternity.card.elements import codes, extension, items, local, stands, tail, whole
 from hit_maternity.maternity.card.moments import moment_of, norwegian
-from hit_maternity.maternity.card.sections import kind_of
-from hit_maternity.maternity.card.systems import EPISODE_EXTENSION, FETUS_ID, PROFILE, RECORD_ID, Code, coding, system
+from hit_maternity.maternity.card.systems import EPISODE_EXTENSION, FETUS_ID, PROFILE, RECORD_ID, Code, coding
 from hit_maternity.maternity.card.systems import extension as own
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
@@ -75,12 +74,16 @@ class Pregnancy:
     def found(self, type: str, fits: Callable[[Resource], bool], retracted: bool = False) -> list[Resource]:
         """The resources of a type that stand and fit, oldest first; of Observations only those about the woman and her fetuses.
         ``retracted``: also those that were entered in error."""
-        listed = (r for r in self.card.of(type) if (stands(r) or (retracted and r.get("status") == "entered-in-error")) and fits(r))
-        return [r for r in listed if type != "Observation" or self._is_hers(r)]
+        return self._standing(self.card.of(type), fits, retracted)
 
-    def facts(self, *kinds: str) -> list[Resource]:
-        """Her Observations of these kinds (``card/kinds.toml``) that stand, oldest first."""
-        return self.found("Observation", lambda r: kind_of(r) in kinds)
+    def facts(self, *kinds: str, fits: Callable[[Resource], bool] | None = None, retracted: bool = False) -> list[Resource]:
+        """Her Observations of these kinds (``card/kinds.toml``) that stand and fit, oldest first; found without looking at others."""
+        return self._standing(self.card.kind(*kinds), fits, retracted)
+
+    def _standing(self, listed: list[Resource], fits: Callable[[Resource], bool] | None, retracted: bool) -> list[Resource]:
+        fitting = (r for r in listed if fits is None or fits(r))
+        counted = (r for r in fitting if stands(r) or (retracted and r.get("status") == "entered-in-error"))
+        return [r for r in counted if r["resourceType"] != "Observation" or self._is_hers(r)]
 
     def coded(self, *wanted: Code) -> list[Resource]:
         """Her Observations with one of these codes that stand, oldest first."""
@@ -172,13 +175,6 @@ def number_of(fetus: Resource) -> int | None:
     named = next((str(i.get("value")) for i in items(fetus, "identifier") if i.get("system") == FETUS_ID), "")
     last = named.rpartition(":")[2]
     return int(last) if last.isascii() and last.isdigit() and len(last) < 4 else None
-
-
-def section_of_note(resource: Resource) -> str | None:
-    """The section (a code of CodeSystem section) that a remark stands in; ``None`` for what is no remark."""
-    if resource["resourceType"] != "Observation":
-        return None
-    return next((c for its, c in codes(resource.get("code")) if its == system("section")), None)
 
 
 #: What a change of the value makes stale: how it was judged, why it was missing, and when it was told.
