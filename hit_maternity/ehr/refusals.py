@@ -1,5 +1,5 @@
-"""What an error of the national record means for what was to be sent, and the words for the user. No word of a server goes further than
-its code and the places of faults: its texts may name the patient."""
+"""What an error of the national record means for what was to be sent, and the words for the user. They go to who sits at the EHR, and
+nowhere else; of a server's own texts they hold those about faults of a body, in which the SDK masks national ids."""
 
 from __future__ import annotations
 
@@ -81,6 +81,7 @@ def words(fault: errors.ClientError) -> str:
 
 
 def _place(detail: dict[str, object]) -> str:
-    """Where a fault is, and by which rule: never the value. Names of the members of a fault are inferred."""
-    found = (detail.get(name) for name in ("path", "field", "property", "rule", "code"))
-    return " ".join(str(it)[:120] for it in found if isinstance(it, str))
+    """Where a fault is, by which rule, and how to mend it. The names of a fault's members are inferred."""
+    found = [str(detail[name])[:120] for name in ("path", "rule") if isinstance(detail.get(name), str)]
+    message = detail.get("message")
+    return " ".join(found) + (f" ({message[:300]})" if isinstance(message, str) and message else "")

@@ -297,7 +297,7 @@ class One:
     def _checked(self, resource_type: str, body: Any) -> None:
         assert resource_type in TYPES and "metadata" not in body
         if "faulty" in body:
-            raise refusal("DHG-0012", details=({"path": "faulty", "rule": "unknown-member", "value": "never shown"},))
+            raise refusal("DHG-0012", details=({"path": "faulty", "rule": "unknown-member", "message": "No such member."},))
 
 
 def _filled(value: Any) -> Any:

@@ -270,7 +270,7 @@ def test_what_no_retry_mends_is_parked_with_words_and_holds_nothing_else_up(ehr:
     outcome = ehr.run()
     assert (outcome.parked, outcome.sent) == (1, 1)
     (intent,) = ehr.local.outbox.of(1)
-    assert intent.error == "The national record finds faults in it (DHG-0012): faulty unknown-member"
+    assert intent.error == "The national record finds faults in it (DHG-0012): faulty unknown-member (No such member.)"
     ehr.clock.move(86400)
     assert ehr.run().sent == 0
     ehr.desk.write(1, "mother", {"faulty": None, "name": "A"})
