@@ -65,6 +65,7 @@ def new_record(key: str = "new") -> list[Resource]:
         "meta": {"profile": [f"{PROFILE}Patient-mother"]},
         "identifier": [{"system": "urn:oid:2.16.578.1.12.4.1.4.1", "value": "14859049894"}],
         "name": [{"text": "Ny Kvinne"}],
+        "birthDate": "1990-05-14",
     }
     episode = {
         "resourceType": "EpisodeOfCare",
@@ -73,10 +74,23 @@ def new_record(key: str = "new") -> list[Resource]:
         "identifier": [{"system": RECORD_ID, "value": f"{key}-0001"}],
         "status": "active",
         "type": [{"coding": [{"system": "http://snomed.info/sct", "code": "77386006"}]}],
+        "diagnosis": [{"condition": {"reference": f"Condition/{key}-pregnancy"}}],
         "patient": {"reference": f"Patient/{key}-woman"},
         "period": {"start": "2026-05-20"},
     }
-    return [woman, episode]
+    hl7 = "http://terminology.hl7.org/CodeSystem"
+    condition = {
+        "resourceType": "Condition",
+        "id": f"{key}-pregnancy",
+        "meta": {"profile": [f"{PROFILE}Condition-pregnancy"]},
+        "clinicalStatus": {"coding": [{"system": f"{hl7}/condition-clinical", "code": "active"}]},
+        "verificationStatus": {"coding": [{"system": f"{hl7}/condition-ver-status", "code": "confirmed"}]},
+        "category": [{"coding": [{"system": f"{hl7}/condition-category", "code": "problem-list-item"}]}],
+        "code": {"coding": [{"system": "http://snomed.info/sct", "code": "77386006"}]},
+        "subject": {"reference": f"Patient/{key}-woman"},
+        "recordedDate": "2026-05-20",
+    }
+    return [woman, episode, condition]
 
 
 @cache
