@@ -66,6 +66,10 @@ class FhirClient:
         """A version of it."""
         return self._made(run(self._calls.read(type_name(kind), id, version), self._http.client))
 
+    def history(self, kind: Any, id: str) -> Any:
+        """Its versions as a Bundle, the newest first."""
+        return self._made(run(self._calls.history(type_name(kind), id), self._http.client))
+
     def create(self, resource: Any) -> Any:
         """The resource as it was stored."""
         return self._made(run(self._calls.create(as_dict(resource)), self._http.client))
@@ -168,6 +172,10 @@ class AsyncFhirClient:
     async def vread(self, kind: Any, id: str, version: str) -> Any:
         """A version of it."""
         return self._made(await run_async(self._calls.read(type_name(kind), id, version), self._http.client))
+
+    async def history(self, kind: Any, id: str) -> Any:
+        """Its versions as a Bundle, the newest first."""
+        return self._made(await run_async(self._calls.history(type_name(kind), id), self._http.client))
 
     async def create(self, resource: Any) -> Any:
         """The resource as it was stored."""

@@ -41,6 +41,10 @@ class FhirCalls:
         path = f"{segment(kind)}/{segment(id)}"
         return (yield from self.get(path if version is None else f"{path}/_history/{segment(version)}"))
 
+    def history(self, kind: str, id: str) -> Flow[Json]:
+        """``GET [type]/[id]/_history``."""
+        return (yield from self.get(f"{segment(kind)}/{segment(id)}/_history"))
+
     def create(self, resource: Json) -> Flow[Json]:
         """``POST [type]``."""
         call = Call("POST", segment(str(resource["resourceType"])), json.encode(resource), (_ACCEPT, _BODY, _WHOLE))

@@ -4,17 +4,22 @@ proofs and assertions."""
 from __future__ import annotations
 
 import importlib.util
+import os
+import socket
+import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from hit_maternity.client import HelseId, Key
+from hit_maternity.client import HelseId, Key, TestTokens
 from hit_maternity.client.local import register_client
 from hit_maternity.clock import SystemClock
 from hit_maternity.simulators.helseid import application as helseid
@@ -30,7 +35,7 @@ if _NAME not in sys.modules:  # tests are no packages: they import the network f
     sys.modules[_NAME] = importlib.util.module_from_spec(_spec)
     _spec.loader.exec_module(sys.modules[_NAME])
 
-from hit_client_network import BASE, STS, Socketless  # noqa: E402  # made just above
+from hit_client_network import BASE, MIDWIFE, STS, Socketless  # noqa: E402  # made just above
 
 
 @dataclass
@@ -65,3 +70,69 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
 def async_http(local: Local) -> httpx.AsyncClient:
     """The same door for async clients."""
     return httpx.AsyncClient(transport=httpx.ASGITransport(local.app), base_url=BASE)
+
+
+class Demo:
+    """A running demo in a folder of its own: fifteen synthetic women with consent, and the simulators."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        with socket.socket() as opened:
+            opened.bind(("127.0.0.1", 0))
+            port = int(opened.getsockname()[1])
+        self.address = f"http://127.0.0.1:{port}"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("HIT_")}
+        self.environment = {**kept, **{f"HIT_{name.upper()}": value for name, value in settings.items()}, "PYTHONUTF8": "1"}
+        self.told = folder / "told"
+        with self.told.open("wb") as sink:
+            command = [sys.executable, "-m", "hit_maternity", "demo", "--port", str(port)]
+            self.process = subprocess.Popen(command, cwd=folder, env=self.environment, stdout=sink, stderr=subprocess.STDOUT)
+        for _ in range(1200):
+            assert self.process.poll() is None, self.told.read_text(encoding="utf-8")
+            try:
+                if httpx.get(f"{self.address}/health/ready", timeout=2).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)  # a process that starts can only be polled
+        self.stop()
+        raise AssertionError("the demo was not ready in time")
+
+    def tokens(self, **how: Any) -> TestTokens:
+        """Of the midwife of the woman who is under way."""
+        key = self.folder / "var" / "sts" / "helseid" / "ttt.key"
+        httpx.get(f"{self.address}/sts/ttt/v2/faults")  # the server makes the key when the service is first asked for something
+        usual: dict[str, Any] = {"person": MIDWIFE, "parent": "310140007", "child": "310005118", "role": "JO"}
+        return TestTokens(f"{self.address}/sts/ttt", key, **{**usual, **how})
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    running = Demo(tmp_path_factory.mktemp("demo"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One whose APIs demand nonces of their own."""
+    running = Demo(tmp_path_factory.mktemp("strict"), helseid_nonce="true")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def start_demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
+    """Starts a demo with settings of the test's own."""
+    started: list[Demo] = []
+
+    def start_one(**settings: str) -> Demo:
+        started.append(Demo(tmp_path, **settings))
+        return started[-1]
+
+    yield start_one
+    for running in started:
+        running.stop()

@@ -22,6 +22,8 @@ DOOR = "https://record.test/api/maternity-record/v1"
 API, SCOPE = "nhn:maternity-record", "nhn:maternity-record/api"
 #: Synthetic: the month has 80 added.
 PATIENT, OTHER = "23860150271", "12847199995"
+#: Of the demo: a midwife of the register, and the woman who is under way.
+MIDWIFE, UNDER_WAY = "17818849850", "29839349813"
 TOKEN = "a.bearer-of.secrets"
 #: No waiting in tests: the wait is told, and taken as nothing.
 AT_ONCE = Retries(chance=lambda: 0.0)
