@@ -70,9 +70,12 @@ class Codes:
         full = {"code": value["code"], "display": display, "codeSystem": spelling}
         return {name: it for name, it in full.items() if it is not None}, None
 
-    def fill(self, name: str, body: Mapping[str, Any]) -> Filled:
-        """A checked body of resource type ``name``, every ``CodeAndSystem`` in it filled in, and every fault of them."""
-        made: Any = dict(body)
+    def fill(self, name: str, body: Any) -> Filled:
+        """A body of resource type ``name``, every ``CodeAndSystem`` in it filled in, and every fault of them.
+
+        What the models find fault with is passed over, so that both faults of a body can be told at once. Raises nothing.
+        """
+        made = dict(body) if isinstance(body, Mapping) else {}
         faults: list[Fault] = []
         for path, expected in PLACES.get(name, {}).items():
             made = self._along(made, path.split("."), "", expected, faults)
@@ -80,7 +83,11 @@ class Codes:
 
     def _along(self, here: Any, steps: list[str], path: str, expected: str | None, faults: list[Fault]) -> Any:
         """``here`` with what lies ``steps`` further filled in."""
+        if not isinstance(here, dict):
+            return here
         if not steps:
+            if not isinstance(here.get("code"), str) or not isinstance(here.get("codeSystem", ""), str):
+                return here
             value, fault = self.filled(here, expected)
             if fault is not None:
                 faults.append(Fault(f"{path}.{fault.path}", fault.rule, fault.words))
@@ -91,6 +98,8 @@ class Codes:
         inner, there = here[member], f"{path}.{member}" if path else member
         if member == steps[0]:
             return {**here, member: self._along(inner, rest, there, expected, faults)}
+        if not isinstance(inner, list):
+            return here
         return {**here, member: [self._along(it, rest, f"{there}[{place}]", expected, faults) for place, it in enumerate(inner)]}
 
 

@@ -73,6 +73,19 @@ def test_every_code_of_a_body_is_filled_in_and_every_fault_told_with_its_place()
     assert CODES.fill("medication", {"drugAllergy": True}).body == {"drugAllergy": True}
 
 
+@pytest.mark.parametrize("stimuli", [None, 1, "a", {}, [None, 1, [], {"stimuliType": 1}, {"stimuliType": {"code": 1, "codeSystem": "x"}}]])
+def test_what_is_malformed_is_passed_over(stimuli: Any) -> None:
+    body = {"stimuli": stimuli, "note": 1}
+    filled = CODES.fill("lifestyleFactors", body)
+    assert (filled.body, filled.faults) == (body, ())
+    assert CODES.fill("lifestyleFactors", stimuli).faults == ()
+
+
+def test_codes_are_judged_beside_what_is_malformed() -> None:
+    body = {"stimuli": [1, {"stimuliType": {"code": "a", "codeSystem": "x", "more": 1}}]}
+    assert [fault.path for fault in CODES.fill("lifestyleFactors", body).faults] == ["stimuli[1].stimuliType.codeSystem"]
+
+
 def _coded(schema: Any, path: str = "") -> set[str]:
     """The places of CodeAndSystem in a JSON schema with its definitions."""
 
