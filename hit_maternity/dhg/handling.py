@@ -31,8 +31,9 @@ def handle(desk: Desk, call: Call) -> Answer:
     except DhgError as error:
         answer = _refusal(desk, call, caller, error)
     except FhirError as refusal:
-        if refusal.status in (401, 403) and (caller is None or call.interaction != "status"):
-            refusal = refused(desk, call, caller, refusal)
+        traced = call.interaction != "status"
+        if refusal.status == 401 or (refusal.status == 403 and (traced or caller is None)):
+            refusal = refused(desk, call, caller if traced else None, refusal)
         answer = answer_of(told(refusal), call)
     except Exception as fault:  # the last barrier: what gets here is a bug of ours, and its text might hold data of a patient
         _log.error("event %s: %s\n%s", call.spoken.event_id, type(fault).__qualname__, "".join(traceback.format_tb(fault.__traceback__)))

@@ -86,10 +86,6 @@ class Versions:
         self.told.append(version)
         return version
 
-    def noted(self, part: str) -> bool:
-        """Whether a version of a part was ever noted: then it is there, also where nothing is registered in it any more."""
-        return (part, "") in self._noted
-
     def _unrecorded(self, part: str, item: str) -> PartVersion:
         if self._made is None:
             record = self.record
@@ -105,9 +101,9 @@ class Versions:
 
 def _single(desk: Desk, part: Part, pregnancy: Pregnancy, versions: Versions) -> Body | None:
     body = part.read(pregnancy)
-    if body is None and not versions.noted(part.name):
+    if body is None:
         return None
-    return answered(desk, versions, part.name, "", body or {})  # type: ignore[arg-type]  # one that has no items reads a body
+    return answered(desk, versions, part.name, "", body)  # type: ignore[arg-type]  # one that has no items reads a body
 
 
 def _items(desk: Desk, part: Part, pregnancy: Pregnancy, versions: Versions) -> list[Body]:

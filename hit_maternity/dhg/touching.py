@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hit_maternity.dhg.mapping import touched
+from hit_maternity.dhg.mapping.antenatal_appointments import is_visit
 from hit_maternity.fhir.ports import Change
 from hit_maternity.maternity.rules.maternity import concerns
 from hit_maternity.maternity.rules.reading import Resource, local_id
@@ -15,6 +16,7 @@ Name = tuple[str, str]
 
 #: Hers, whichever record they were written in: they count for the open one.
 _HERS = frozenset(("Patient", "CareTeam"))
+_VISITS = "antenatalAppointments"
 _OPEN = "planned,waitlist,active,onhold"
 
 
@@ -31,7 +33,13 @@ class Touching:
         if change.type not in _HERS and not concerns(change):
             return frozenset()
         now, before = change.resource, parsed(change.before)
-        return (touched(now) if now else frozenset()) | (touched(before) if before else frozenset())
+        found = (touched(now) if now else frozenset()) | (touched(before) if before else frozenset())
+        return frozenset(name for name in found if name[0] != _VISITS or self._is_visit(name[1]))
+
+    def _is_visit(self, id: str) -> bool:
+        """Whether an Encounter is a visit before the birth, or was: of a fact alone that can't be told."""
+        there = (self._view.now("Encounter", id), self._view.before("Encounter", id))
+        return any(is_visit(encounter) for encounter in there if encounter is not None)
 
     def records(self, change: Change) -> list[PregnancyRecord]:
         """The records that ``change`` is in, or was; of what names none, her open one, and those of this transaction."""

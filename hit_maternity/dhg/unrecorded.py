@@ -12,6 +12,7 @@ from typing import Any
 
 from hit_maternity.dhg.author import NOBODY, Author, author_in
 from hit_maternity.dhg.mapping import touched
+from hit_maternity.dhg.mapping.antenatal_appointments import is_visit
 from hit_maternity.dhg.moments import read
 from hit_maternity.maternity.card.elements import items, tail
 
@@ -38,6 +39,9 @@ def unrecorded(resources: Iterable[Resource]) -> dict[Name, Unrecorded]:
     newest: dict[Name, Resource] = {}
     for resource in there.values():
         for name in touched(resource) if resource["resourceType"] != "Provenance" else ():
+            visit = there.get(("Encounter", name[1])) if name[0] == "antenatalAppointments" else None
+            if visit is not None and not is_visit(visit):
+                continue
             if name not in newest or _updated(resource) > _updated(newest[name]):
                 newest[name] = resource
 

@@ -35,7 +35,7 @@ CREATED, UPDATED, DELETED = "CREATED", "UPDATED", "DELETED"
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a write of this door rests on: ``version`` of a part is the newest, None: there is none. ``event``: what the write is."""
+    """What a write of this door rests on: ``version`` of a part is the newest, None: none was noted. ``event``: what the write is."""
 
     record: str
     part: str
@@ -118,9 +118,9 @@ class RecordVersions:
 
 
 def _demand(one: Expected, current: int | None) -> None:
-    if one.version is None and current is not None:
+    if one.event == CREATED and current != one.version:
         raise _refused("part-exists", "It is there already; change it with PUT.")
-    if one.version is not None and current is not None and one.version != current:
+    if current is not None and one.version != current:
         raise _refused("part-version-stale", "Another version is the newest by now.")
     if (current or one.version or 0) >= LAST:
         raise _refused("part-version-last", f"It has reached version {LAST}, which is the last.")

@@ -30,9 +30,11 @@ def create_part(desk: Desk, call: Call, caller: Caller) -> Answer:
             many: Many = part  # type: ignore[assignment]  # it has items
             id, resources = many.write(there.pregnancy, None, body)
             return _written(desk, call, caller, there, part, id, resources, None, CREATED)
-        if _single(part).read(there.pregnancy) is not None or (part.name, "") in there.noted:
+        if _single(part).read(there.pregnancy) is not None:
             raise DhgError("DHG-0009")
-        return _written(desk, call, caller, there, part, "", _single(part).write(there.pregnancy, body), None, CREATED)
+        noted = there.noted.get((part.name, ""))  # of what was there once, and is empty by now
+        resources = _single(part).write(there.pregnancy, body)
+        return _written(desk, call, caller, there, part, "", resources, noted.version if noted else None, CREATED)
 
     return again(write)
 
