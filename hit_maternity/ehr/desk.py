@@ -8,12 +8,12 @@ from typing import Any
 
 from hit_maternity.clock import Clock
 from hit_maternity.ehr.bodies import Body, normal
-from hit_maternity.ehr.exchange import Identity, moment
 from hit_maternity.ehr.local import LISTS, Entry, Local, Part, Patient
 from hit_maternity.ehr.merging import Conflict, changes, merge, resolved
 from hit_maternity.ehr.national import TYPES
 from hit_maternity.ehr.numbers import initials_of, is_synthetic
 from hit_maternity.ehr.queueing import queue
+from hit_maternity.ehr.workplace import Identity, moment
 
 #: The path of a conflict about a whole item: struck on one side, changed on the other.
 WHOLE = "$"

@@ -9,8 +9,8 @@ from typing import Literal
 
 from hit_maternity.client import json
 from hit_maternity.client.keys import Key
-from hit_maternity.ehr.exchange import Identity
 from hit_maternity.ehr.local import Local
+from hit_maternity.ehr.workplace import Identity
 
 SETTINGS, KEY, RECORD, LOCK, TTT_KEY = "settings.json", "key.json", "ehr.db", "sync.lock", "ttt.key"
 PATH = "/api/maternity-record/v1"

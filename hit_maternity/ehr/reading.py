@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hit_maternity.ehr.bodies import same
 from hit_maternity.ehr.local import Local, Part, Patient
 from hit_maternity.ehr.local.patients import Standing
 from hit_maternity.ehr.national import Record, Resource
@@ -13,6 +14,7 @@ from hit_maternity.ehr.queueing import queue
 from hit_maternity.ehr.reconciling import WroteIt, item_of, known, landed, reconciled, settled
 
 ENDED = "The record has ended: the national record takes no more facts. It stands in your own journal."
+TWICE = "one of your own {} stands in the national record twice, it seems. Strike one if so (show, strike)."
 ENDED_OTHERWISE = "The record was ended already, and otherwise than here."
 
 
@@ -35,11 +37,21 @@ class Reading:
             here = {(part.type, part.item) for part in local.parts.of(patient.id)}
             for place, resource in there.items():
                 if place not in here:
+                    self._twin(local, patient, resource)
                     queue(local, known(local.parts.add(patient.id, resource.type, resource.item), resource), self.at)
             standing: Standing = "ended" if self.record.ended else "active"
             local.patients.record(patient.id, standing, self.record.version, self.record.status)
             if self.record.ended:
                 self._ended(local, patient)
+
+    def _twin(self, local: Local, patient: Patient, new: Resource) -> None:
+        """A call that arrived long after its answer was given up may have made a second item: the clinician is told."""
+        if not new.item or new.gone or new.version > 1 or not self.wrote_it(new, 1):
+            return
+        if any(
+            it.type == new.type and it.base is not None and not it.gone and same(it.base, new.body) for it in local.parts.of(patient.id)
+        ):
+            local.journal.tell(patient.id, self.at, f"{patient.name}: {TWICE.format(new.type)}")
 
     def _settle(self, local: Local, part: Part, there: Mapping[tuple[str, str], Resource]) -> None:
         """Whether what was sent of ``part``, and never answered, was done."""

@@ -10,12 +10,13 @@ from typing import Any
 
 from hit_maternity.client.errors import ClientError, NoConsent
 from hit_maternity.ehr.bodies import Body, normal
-from hit_maternity.ehr.exchange import HALTING, REMOVED, WITHDRAWN, Exchange, Halted, moment
+from hit_maternity.ehr.exchange import REMOVED, WITHDRAWN, Exchange
 from hit_maternity.ehr.local import Intent, Part
 from hit_maternity.ehr.national import resource_of
 from hit_maternity.ehr.queueing import queue
 from hit_maternity.ehr.reconciling import acknowledged
 from hit_maternity.ehr.refusals import Meaning, meaning, words
+from hit_maternity.ehr.workplace import HALTING, Halted, moment
 
 #: The status that ends a record (confirmed).
 ENDED = "TERMINATED"

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hit_maternity.client.errors import ClientError, NoConsent
-from hit_maternity.ehr.exchange import HALTING, WITHDRAWN, Exchange, Halted, Workplace
+from hit_maternity.ehr.exchange import WITHDRAWN, Exchange
 from hit_maternity.ehr.local import Patient
 from hit_maternity.ehr.lock import alone
 from hit_maternity.ehr.refusals import Meaning, meaning, words
 from hit_maternity.ehr.sending import CONFIDENTIAL, Sending
+from hit_maternity.ehr.workplace import HALTING, Halted, Workplace
 
 ASKED = "The national record has asked to wait until {}."
 NOT_OPEN = "Her national record is not open here; `open` finds it, or makes it."

@@ -12,10 +12,10 @@ from random import Random
 import pytest
 
 from hit_maternity.ehr.desk import Desk
-from hit_maternity.ehr.exchange import Identity, Workplace
 from hit_maternity.ehr.local import Local, Part
 from hit_maternity.ehr.sync import Outcome, Sync
 from hit_maternity.ehr.waiting import Backoff
+from hit_maternity.ehr.workplace import Identity, Workplace
 from tests.ehr.national import Service, World
 
 #: Synthetic national ids.

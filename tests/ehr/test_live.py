@@ -19,11 +19,11 @@ from typer.testing import CliRunner
 from hit_maternity.cli import app
 from hit_maternity.clock import SystemClock
 from hit_maternity.ehr.desk import Desk
-from hit_maternity.ehr.exchange import Workplace
 from hit_maternity.ehr.home import Home
 from hit_maternity.ehr.login import LoggedIn
 from hit_maternity.ehr.sync import Sync
 from hit_maternity.ehr.waiting import Backoff
+from hit_maternity.ehr.workplace import Workplace
 from hit_maternity.token_calls import patient_number
 
 Run = Callable[..., Result]

@@ -430,3 +430,14 @@ def test_an_answer_that_cannot_be_understood_is_told_and_nothing_is_lost(ehr: Eh
     assert "can't be understood" in (ehr.run().words or "")
     monkeypatch.undo()
     assert ehr.run().complete
+
+
+def test_a_call_that_arrives_long_after_it_was_given_up_is_told(ehr: Ehr, world: World) -> None:
+    ehr.desk.add_item(1, "antenatalAppointments", VISIT)
+    ehr.service.faults, ehr.service.only = ["dropped"], ("create",)
+    ehr.run()
+    assert ehr.run().complete and ehr.local.journal.notices() == []
+    ehr.service.for_patient(NIN).create(world.woman(NIN).records[0].id, "antenatalAppointments", VISIT)
+    assert ehr.run().complete
+    (notice,) = ehr.local.journal.notices()
+    assert "twice" in notice.words

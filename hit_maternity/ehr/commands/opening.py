@@ -56,11 +56,11 @@ def opened(context: typer.Context) -> Iterator[Opened]:
 
     from hit_maternity.clock import SystemClock
     from hit_maternity.ehr.desk import Desk
-    from hit_maternity.ehr.exchange import Workplace
     from hit_maternity.ehr.home import Home
     from hit_maternity.ehr.login import LoggedIn
     from hit_maternity.ehr.sync import Sync
     from hit_maternity.ehr.waiting import Backoff
+    from hit_maternity.ehr.workplace import Workplace
 
     with told():
         home, clock = Home.open(context.obj.folder), SystemClock()
