@@ -48,9 +48,10 @@ def load_demo(settings: Settings, folder: Path, done: Callable[[Path], None]) ->
         assert store is not None
         demo.consented(store, house.gates.secret, house.clock.now())
         folder.mkdir(parents=True, exist_ok=True)
-        visit = folder / "visit.json"
-        visit.write_bytes(encode(demo.visit(today)))
-        return refused, {visit.name: visit}
+        made = {"visit.json": demo.visit(today), "fundal-height.json": demo.fundal_height(today)}
+        for name, content in made.items():
+            (folder / name).write_bytes(encode(content))
+        return refused, {name: folder / name for name in made}
     finally:
         house.close()
 

@@ -128,7 +128,10 @@ def _add_call(app: typer.Typer, settings: Callable[[], Settings], refusals: Call
         broken: Broken = None,
         data: Annotated[str | None, typer.Option(help="Body: text, @file, or @- for standard input.", show_default=False)] = None,
         content_type: Annotated[
-            str | None, typer.Option(help="Of the body; by default application/fhir+json, and a form's for a form.", show_default=False)
+            str | None,
+            typer.Option(
+                help="Of the body; by default FHIR JSON, a form's for a form, JSON below /api/.", show_default=False
+            ),
         ] = None,
         include: Annotated[bool, typer.Option("--include", "-i", help="Shows status and headers, too.")] = False,
         raw: Annotated[bool, typer.Option("--raw", help="Doesn't ask for an indented answer.")] = False,
@@ -147,7 +150,7 @@ def _add_call(app: typer.Typer, settings: Callable[[], Settings], refusals: Call
             calls = _calls(settings(), server, path)
             url = address(calls.server, path, pretty=not raw)
             wish = _wish(person, organisation, patient, role, purpose, not no_attest, access_basis, broken)
-            answer = calls.call(calls.credentials(wish, verb, url), verb, url, body, _kind(body, content_type))
+            answer = calls.call(calls.credentials(wish, verb, url), verb, url, body, _kind(body, content_type, url))
         if include or not answer.is_success:
             typer.echo(f"HTTP {answer.status_code}", err=not include)
         if include:
@@ -223,9 +226,11 @@ def _body(data: str | None) -> bytes | None:
     return sys.stdin.buffer.read() if data == "@-" else Path(data[1:]).read_bytes()
 
 
-def _kind(body: bytes | None, content_type: str | None) -> str | None:
+def _kind(body: bytes | None, content_type: str | None, url: str) -> str | None:
     if body is None or content_type is not None:
         return content_type
+    if "/api/" in url:
+        return "application/json"
     if body.lstrip()[:1] == b"<":
         return "application/fhir+xml"
     return "application/fhir+json" if body.lstrip()[:1] in (b"{", b"[") else "application/x-www-form-urlencoded"

@@ -94,6 +94,11 @@ def visit(today: date) -> Resource:
     return {"resourceType": "Bundle", "type": "transaction", "entry": [entry_of(resource) for resource in written]}
 
 
+def fundal_height(today: date) -> dict[str, Any]:
+    """A fundal height of ``today`` as the national JSON has it."""
+    return {"measurement": 29, "measurementDate": today.isoformat()}
+
+
 def _unbooked(resource: Resource) -> Resource:
     """She came without an appointment."""
     return {key: value for key, value in resource.items() if key != "appointment"}

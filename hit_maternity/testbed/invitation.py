@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hit_maternity.testbed.people import pregnancies
-from hit_maternity.testbed.people.canonical import FNR
+from hit_maternity.testbed.people.canonical import FNR, record_id
 from hit_maternity.testbed.people.woman import number_of
 
 #: The woman who is searched for by her national id.
@@ -27,7 +27,7 @@ class Trial(NamedTuple):
 
 class Kind(NamedTuple):
     """One row of the table below. ``sent``: how (``get``, ``form``, the name of a file; ``token``: by curl with a token of ours);
-    ``path``: below the FHIR base; ``more``: options of ``hit-maternity call``."""
+    ``path``: below the FHIR base, one that begins with a slash below the server; ``more``: options of ``hit-maternity call``."""
 
     what: str
     sent: str
@@ -37,9 +37,9 @@ class Kind(NamedTuple):
 
 _PRESSURES = "Observation?patient=pre-eclampsia-mother&code=85354-9&_sort=-date"
 _WEIGHT = "Observation?patient=under-way-mother&code=29463-7&_sort=-date&_count=1"
+_RECORD = f"/api/maternity-record/v1/record/{record_id('under-way')}"
 _BOTH = (
     Kind("A whole card, ready to show", "get", "EpisodeOfCare/under-way-pregnancy/%24helsekort"),
-    Kind("What has happened, and what is due", "get", "EpisodeOfCare/under-way-pregnancy/%24timeline"),
     Kind("Somebody by her national id (synthetic): never in an address", "form", "Patient/_search"),
     Kind("All faults of a blood pressure at once, nothing written", "faulty.json", "Observation/%24validate"),
     Kind("Write a visit of today: all of it, or nothing", "visit.json", ""),
@@ -51,14 +51,14 @@ _OPEN = (
     Kind("A woman's blood pressures, the newest first", "get", _PRESSURES),
     Kind("The heart rates of the second twin", "get", "Observation?focus=Patient/twins-fetus-2&code=55283-6&_sort=date"),
     *_BOTH,
+    Kind("What has happened, and what is due", "get", "EpisodeOfCare/under-way-pregnancy/%24timeline"),
 )
 #: With tokens: every call is about one woman.
 _SECURED = (
     Kind("A woman's blood pressures, the newest first, as a midwife", "get", _PRESSURES),
-    Kind(
-        "The heart rates of the second twin", "get", "Observation?patient=twins-mother&focus=Patient/twins-fetus-2&code=55283-6&_sort=date"
-    ),
     *_BOTH,
+    Kind("The same record in the national JSON", "get", _RECORD, "--patient under-way"),
+    Kind("What is written there stands in both", "fundal-height.json", f"{_RECORD}/symphysisFundalHeights", "--patient under-way"),
     Kind("The same call by curl, with a token and proof made for it", "token", "Patient/under-way-mother"),
     Kind("Refused: a secretary opens no record", "get", "Patient/under-way-mother", "--as sekretaer"),
 )

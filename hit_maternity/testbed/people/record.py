@@ -9,13 +9,12 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from hit_maternity.fhir.json import number
 from hit_maternity.maternity.dating import Dating, Estimate, TermChange, from_lmp, from_transfer, from_ultrasound, history, valid_term
 from hit_maternity.maternity.dating import Method as DatingMethod
 from hit_maternity.maternity.gestation import GestationalAge
-from hit_maternity.testbed.people.canonical import BASE, UCUM, hl7, profile
+from hit_maternity.testbed.people.canonical import UCUM, hl7, profile, record_id
 from hit_maternity.testbed.people.coding import coding, concept
 from hit_maternity.testbed.people.kinds import Kind
 from hit_maternity.testbed.people.moments import at, local, written
@@ -118,7 +117,7 @@ class Record:
     @property
     def record_id(self) -> str:
         """The id of the maternity record, as the national record gives one: always the same for a story."""
-        return str(uuid5(NAMESPACE_URL, f"{BASE}/record/{self.story.name}"))
+        return record_id(self.story.name)
 
     @property
     def mother(self) -> Reference:
