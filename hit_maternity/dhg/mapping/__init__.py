@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
-from importlib.util import find_spec
 
+from hit_maternity.dhg.mapping import (
+    antenatal_appointments,
+    birth_status,
+    clinical_tests,
+    current_pregnancy,
+    genetic_disorders,
+    lifestyle_factors,
+    medical_conditions,
+    medication,
+    mother,
+    points_of_contact,
+    previous_pregnancies,
+    rhesus_d_negative,
+    symphysis_fundal_heights,
+    vital_measurements_before_pregnancy,
+)
 from hit_maternity.dhg.mapping.part import Body, Item, Many, Part, Resource, Single, is_many
 from hit_maternity.dhg.mapping.pregnancy import Pregnancy
 
@@ -13,12 +27,11 @@ __all__ = ["PARTS", "RECORD_ITSELF", "Body", "Item", "Many", "Part", "Pregnancy"
 
 #: In the order of the wire; a part's file has its name in lower case with underscores.
 _FILES = (
-    "antenatal_appointments", "birth_status", "clinical_tests", "current_pregnancy", "genetic_disorders", "lifestyle_factors",
-    "medical_conditions", "medication", "mother", "points_of_contact", "previous_pregnancies", "rhesus_d_negative",
-    "symphysis_fundal_heights", "vital_measurements_before_pregnancy",
+    antenatal_appointments, birth_status, clinical_tests, current_pregnancy, genetic_disorders, lifestyle_factors, medical_conditions,
+    medication, mother, points_of_contact, previous_pregnancies, rhesus_d_negative, symphysis_fundal_heights,
+    vital_measurements_before_pregnancy,
 )  # fmt: skip
-
-_PARTS: list[Part] = [import_module(f"{__name__}.{file}").PART for file in _FILES if find_spec(f"{__name__}.{file}")]
+_PARTS: tuple[Part, ...] = tuple(file.PART for file in _FILES)
 PARTS: Mapping[str, Part] = {part.name: part for part in _PARTS}
 
 #: What ``touched`` says of the record's own EpisodeOfCare.
@@ -26,7 +39,11 @@ RECORD_ITSELF = ("", "")
 
 
 def touched(resource: Resource) -> frozenset[tuple[str, str]]:
-    """Part and item (``""`` for a part with one body) that a change of this resource may change, told from the resource alone."""
+    """Part and item (``""`` for a part with one body) that a change of this resource may change, told from the resource alone.
+
+    A fact of a visit names that visit's item also where the visit is none, such as the birth. A haemoglobin and anti-D that are told apart
+    by their day move when a due date or the day of birth does: that is no change of theirs. A fetus keeps its number.
+    """
     if resource["resourceType"] == "EpisodeOfCare":
         return frozenset((RECORD_ITSELF,))
     return frozenset((name, item) for name, part in PARTS.items() for item in part.touched(resource))

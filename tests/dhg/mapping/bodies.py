@@ -59,7 +59,7 @@ def antenatal_appointments(fetuses: int = 9, on: st.SearchStrategy[str] | None =
     )
     return members(
         {
-            "appointmentDate": on or days(),
+            "appointmentDate": days() if on is None else on,
             **({"pregnancyWeek": wholes(0, 43), "daysAfterFullPregnancyWeek": wholes(0, 6)} if age else {}),
             "motherWeight": measures(25, 350),
             "bloodPressure": pressures,
@@ -76,7 +76,7 @@ def antenatal_appointments(fetuses: int = 9, on: st.SearchStrategy[str] | None =
 
 def symphysis_fundal_heights(on: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Body]:
     """One fundal height."""
-    return members({"pregnancyWeek": wholes(16, 44), "measurement": wholes(10, 50), "measurementDate": on or days()})
+    return members({"pregnancyWeek": wholes(16, 44), "measurement": wholes(10, 50), "measurementDate": days() if on is None else on})
 
 
 def birth_status(fetuses: int = 9, at: st.SearchStrategy[str] = moments) -> st.SearchStrategy[Body]:
@@ -101,7 +101,7 @@ _TESTS = (
 def clinical_tests(on: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Body]:
     """The tests."""
     rhesus = _cased("POSTIVE", "POSITIVE", "POS", "NEG", "NEGATIVE")
-    load = {"fastingGlucoseLevel": measures(1, 50), "post2hGlucoseLevel": measures(1, 50), "testDate": on or days()}
+    load = {"fastingGlucoseLevel": measures(1, 50), "post2hGlucoseLevel": measures(1, 50), "testDate": days() if on is None else on}
     return members(
         {
             "hemoglobin": measures(2, 25),
@@ -149,7 +149,7 @@ def rhesus_d_negative(on: st.SearchStrategy[str] | None = None) -> st.SearchStra
             "consentFetalRhesusTyping": answers,
             "fetusRhDPositiveAtWeek24": answers,
             "prophylaxisAtWeek28": answers,
-            "dateForResult": on or days(),
+            "dateForResult": days() if on is None else on,
             "note": notes,
         }
     )
