@@ -23,6 +23,8 @@ from hit_maternity.client.tokens import Token
 from hit_maternity.client.wire import Answer, Flow, Send, Wait
 
 PATH = "/v2/create-test-token-with-key"
+#: Of the local service alone.
+LIST_PATH = "/v2/faults"
 LIFE = 600
 
 
@@ -52,7 +54,7 @@ class TestTokens:
         clock: Clock = system_clock,
     ) -> None:
         self._url = url.rstrip("/") + PATH
-        self._auth_key = auth_key.read_text(encoding="ascii").strip() if isinstance(auth_key, Path) else auth_key
+        self._auth_key = auth_key
         self._key = dpop if isinstance(dpop, Key) else Key.generate() if dpop else None
         self._clock, self._retries = clock, retries or Retries()
         self._cache = TokenCache(clock)
@@ -90,7 +92,8 @@ class TestTokens:
 
     def _fetch(self) -> Flow[Token]:
         asked = self._clock()
-        headers = (("Content-Type", "application/json"), ("Accept", "application/json"), ("X-Auth-Key", self._auth_key))
+        key = yield from self._key_of_service()
+        headers = (("Content-Type", "application/json"), ("Accept", "application/json"), ("X-Auth-Key", key))
         answer = yield from self._answered(Send("POST", self._url, headers, json.encode(self._request)))
         try:
             body = json.decode(answer.body)
@@ -100,6 +103,16 @@ class TestTokens:
         if answer.status != 200 or body.get("isError") is not False or not isinstance(value, str) or not value:
             raise TokenRefused("refused", str(refused or ""), answer.status)
         return Token(value, asked + LIFE, self._key)
+
+    def _key_of_service(self) -> Flow[str]:
+        if not isinstance(self._auth_key, Path):
+            return self._auth_key
+        if not self._auth_key.exists():  # the local service makes it when it is first asked for something
+            yield from self._answered(Send("GET", self._url.removesuffix(PATH) + LIST_PATH))
+        try:
+            return self._auth_key.read_text(encoding="ascii").strip()
+        except (OSError, ValueError):
+            raise TokenRefused("no_key", f"There is no {self._auth_key.name} at its path. Is this the folder of the server?", 0) from None
 
     def _answered(self, request: Send) -> Flow[Answer]:
         made = 1

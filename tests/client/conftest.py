@@ -100,7 +100,6 @@ class Demo:
     def tokens(self, **how: Any) -> TestTokens:
         """Of the midwife of the woman who is under way."""
         key = self.folder / "var" / "sts" / "helseid" / "ttt.key"
-        httpx.get(f"{self.address}/sts/ttt/v2/faults")  # the server makes the key when the service is first asked for something
         usual: dict[str, Any] = {"person": MIDWIFE, "parent": "310140007", "child": "310005118", "role": "JO"}
         return TestTokens(f"{self.address}/sts/ttt", key, **{**usual, **how})
 

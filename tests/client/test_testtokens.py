@@ -74,6 +74,21 @@ def test_the_key_of_the_service_may_stand_in_a_file(local: Any, tmp_path: Path):
     assert local.auth_key not in repr(source) and MIDWIFE not in repr(source)
 
 
+def test_a_key_that_the_service_has_yet_to_make_is_waited_for(tmp_path: Path):
+    def makes_it(_: httpx.Request) -> httpx.Response:
+        (tmp_path / "ttt.key").write_text("made", encoding="ascii")
+        return answer({"faults": []})
+
+    given = {"isError": False, "successResponse": {"accessTokenJwt": "a.b.c"}, "errorResponse": {"errorMessage": ""}}
+    network = Network([makes_it, answer(given)])
+    assert run(TestTokens(TTT, tmp_path / "ttt.key").token(), network.http).value == "a.b.c"
+    assert [str(it.url).removeprefix(TTT) for it in network.seen] == ["/v2/faults", "/v2/create-test-token-with-key"]
+    assert network.seen[1].headers["x-auth-key"] == "made"
+    with pytest.raises(TokenRefused) as fault:
+        run(TestTokens(TTT, tmp_path / "none.key").token(), Network([answer(None, 404)]).http)
+    assert fault.value.error == "no_key"
+
+
 def test_a_refusal_is_told(local: Any):
     with pytest.raises(TokenRefused) as fault:
         run(TestTokens(TTT, "a wrong key", person=MIDWIFE).token(), local.http)
