@@ -154,7 +154,8 @@ class House:
         persons = self.gates.consents(store, server.search, name).standings
         parts, log = RecordParts(store.database), AccessLog(store.database)
         desk = Desk(server, store.database, parts, persons, log, self._codes, options, self.settings.door.is_open)
-        return self._dhg.setdefault(name, OpenDesk(desk, opened.base_path, opened.writes))
+        made = OpenDesk(desk, opened.base_path, opened.writes)
+        return self._dhg.setdefault(name, made) if self._open.get(name) is opened else made
 
     def path(self, name: str) -> str:
         """Where the FHIR base of space ``name`` is."""

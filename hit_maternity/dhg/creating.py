@@ -32,6 +32,8 @@ from hit_maternity.maternity.identity import recognise
 from hit_maternity.store.record_parts import Episode
 
 UNKNOWN = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
+#: Her consent is another Patient's by now: somebody else created a record at the same time.
+_ADOPTED = frozenset(("consent-missing",))
 _PREGNANCY = dict(zip(("system", "code"), code("sct#77386006"), strict=True))
 _CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 _VERIFIED = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
@@ -40,13 +42,18 @@ _LIST = dict(zip(("system", "code"), code("condition-category#problem-list-item"
 
 def create_record(desk: Desk, call: Call, caller: Caller) -> Answer:
     """201 with the record. Raises ``DhgError`` DHG-0009 where she has an active one, DHG-0011, 0012 and 0016 for the body."""
-    found = opened(desk, caller, Right.WRITE)
+    opened(desk, caller, Right.WRITE)
     given = sent(call, versioned=False, may_be_empty=True)
     bodies, faults = _parts(desk, given.value)
     refuse([*given.faults, *faults])
-    if found.active is not None:
-        raise DhgError("DHG-0009", text="She has an active record already; write to that one.")
-    return again(lambda: _created(desk, call, caller, found, bodies))
+
+    def write() -> Answer:
+        found = opened(desk, caller, Right.WRITE)
+        if found.active is not None:
+            raise DhgError("DHG-0009", text="She has an active record already; write to that one.")
+        return _created(desk, call, caller, found, bodies)
+
+    return again(write, also=_ADOPTED)
 
 
 def _parts(desk: Desk, value: dict[str, Any]) -> tuple[list[tuple[str, Body]], list[Fault]]:
@@ -84,7 +91,9 @@ def _created(desk: Desk, call: Call, caller: Caller, found: Dossier, bodies: lis
         resources = _written(pregnancy, name, body)
         changed |= {(r["resourceType"], r["id"]): r for r in resources}
         pregnancy = pregnancy.after(resources)
-    request = put(desk, call, caller, before, list(changed.values()), (), CREATED)
+    told = {name for name, _ in bodies}
+    empty = frozenset((name, "") for name, part in PARTS.items() if name not in told and not part.read(pregnancy))
+    request = put(desk, call, caller, before, list(changed.values()), (), CREATED, empty=empty)
     noted = {(version.part, version.item): version for version in request.noted}
     episode = pregnancy.card.episode
     stored = Episode(episode["id"], 1, now, encode(episode))

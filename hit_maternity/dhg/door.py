@@ -7,6 +7,7 @@ reads of the database.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +18,12 @@ from urllib.parse import unquote
 from hit_maternity.clock import monotonic
 from hit_maternity.dhg.bodies import MOST_BYTES
 from hit_maternity.dhg.desk import Answer, Call, Desk
-from hit_maternity.dhg.errors import DhgError
+from hit_maternity.dhg.errors import DhgError, told
 from hit_maternity.dhg.handling import JSON, answer_of, check_body, handle
 from hit_maternity.dhg.headers import Spoken, spoken
 from hit_maternity.dhg.routes import BASE, Route, found
 from hit_maternity.dhg.settings import Generation
+from hit_maternity.fhir.outcome import FhirError
 from hit_maternity.fhir.ports import Hurried
 
 Scope = MutableMapping[str, Any]
@@ -30,6 +32,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 #: A read that takes longer than this many seconds leaves the event loop's thread.
 PATIENCE = 0.025
+_log = logging.getLogger("hit_maternity.dhg")
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:]{2,45}\](:\d{1,5})?")
 _SECURE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
@@ -105,7 +108,10 @@ class DhgDoor:
             call.base += opened.fhir_path
             call.body, call.fault = await _body(receive, call.headers, found(call.method, call.path))
             return await self._work(opened, call)
-        except Exception:
+        except FhirError as refusal:  # no database, or none of this program's
+            return _finished(answer_of(told(refusal), call), call.spoken)
+        except Exception as fault:
+            _log.error("event %s: %s", call.spoken.event_id, type(fault).__qualname__)
             return _finished(answer_of(DhgError("DHG-0001"), call), call.spoken)
 
     async def _work(self, opened: OpenDesk, call: Call) -> Answer:

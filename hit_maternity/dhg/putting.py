@@ -17,6 +17,7 @@ from hit_maternity.dhg.errors import WHOLE, DhgError, told
 from hit_maternity.dhg.mapping import PARTS, Pregnancy, Resource, touched
 from hit_maternity.dhg.models import Fault
 from hit_maternity.dhg.provenance import provenance
+from hit_maternity.dhg.touching import Name
 from hit_maternity.dhg.versions import DhgRequest, Expected
 from hit_maternity.fhir.json import encode
 from hit_maternity.fhir.outcome import ERROR, FATAL, FhirError, Issue
@@ -37,8 +38,10 @@ def put(
     expected: Sequence[Expected],
     event: str,
     part: str = "",
+    empty: frozenset[Name] = frozenset(),
 ) -> DhgRequest:
-    """Puts ``resources``, with the Provenance of it; what was made is in the request's ``noted``. ``part``: whose path is told of faults.
+    """Puts ``resources``, with the Provenance of it; what was made is in the request's ``noted``. ``part``: whose path is told of faults;
+    ``empty``: parts of which there is nothing to note.
 
     Raises ``FhirError`` where others wrote meanwhile (``is_meanwhile``), and where the guard refuses; ``DhgError`` for all else.
     """
@@ -54,7 +57,9 @@ def put(
     if visit is not None:
         visit = replace(visit, _put=False)
     headers = {"content-type": "application/fhir+json", "prefer": "return=minimal"}
-    request = DhgRequest("POST", [], "", headers, encode(bundle), call.base, visit, expected=tuple(expected), author=caller.author)
+    request = DhgRequest(
+        "POST", [], "", headers, encode(bundle), call.base, visit, expected=tuple(expected), author=caller.author, empty=empty
+    )
     try:
         perform(desk.server, request)
     except FhirError as refusal:
@@ -69,14 +74,14 @@ def is_meanwhile(refusal: FhirError) -> bool:
     return refusal.status == 412 or any(issue.rule in _MEANWHILE for issue in refusal.issues)
 
 
-def again(write: Callable[[], Answer]) -> Answer:
-    """What ``write`` gives; it is called again where others wrote meanwhile. Raises as it does; ``DhgError`` DHG-0008 where they always
-    did."""
+def again(write: Callable[[], Answer], also: frozenset[str] = frozenset()) -> Answer:
+    """What ``write`` gives; it is called again where others wrote meanwhile, or it was refused by one of the rules ``also``. Raises as it
+    does; ``DhgError`` DHG-0008 where they always did."""
     for _ in range(_TRIES):
         try:
             return write()
         except FhirError as refusal:
-            if not is_meanwhile(refusal):
+            if not is_meanwhile(refusal) and not any(issue.rule in also for issue in refusal.issues):
                 raise
     raise DhgError("DHG-0008", text="Others are changing the same all the time; read it again, and repeat the change.")
 

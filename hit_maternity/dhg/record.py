@@ -115,4 +115,4 @@ def _items(desk: Desk, part: Part, pregnancy: Pregnancy, versions: Versions) -> 
 def answered(desk: Desk, versions: Versions, part: str, item: str, body: Body, *, deleted: bool = False) -> Body:
     """A resource with its metadata."""
     told = metadata.of_part(versions.record, versions.of(part, item), desk.options, deleted=deleted)
-    return {"metadata": told, **body}
+    return {"metadata": told, **desk.codes.fill(part, body).body}

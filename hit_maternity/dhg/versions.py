@@ -46,10 +46,12 @@ class Expected:
 
 @dataclass(slots=True)
 class DhgRequest(Request):
-    """A FHIR transaction that this door sends: with what it rests on, and who makes it. ``noted``: the versions that it made."""
+    """A FHIR transaction that this door sends: with what it rests on, and who makes it. ``empty``: parts that hold nothing, though a
+    resource of theirs is written; ``noted``: the versions that it made."""
 
     expected: tuple[Expected, ...] = ()
     author: Author | None = None
+    empty: frozenset[Name] = frozenset()
     noted: tuple[PartVersion, ...] = ()
 
 
@@ -62,13 +64,13 @@ class RecordVersions:
     def follow(self, server: Server, writer: Writer, request: Request, changes: Sequence[Change]) -> None:
         """Notes a version of each part of each record that ``changes`` touch. Raises ``FhirError`` 409 ``part-version-stale``,
         ``part-exists`` or ``part-version-last`` where a write of this door rests on what is no longer so."""
-        expected = request.expected if isinstance(request, DhgRequest) else ()
+        expected, empty = (request.expected, request.empty) if isinstance(request, DhgRequest) else ((), frozenset())
         view = View(writer, changes, server.search)
         records = Records(view, NORWAY)
         touching = Touching(view, records, changes)
         found: dict[PregnancyRecord, dict[Name, list[Change]]] = {}
         for change in changes:
-            if parts := touching.parts(change):
+            if parts := touching.parts(change) - empty:
                 for record in touching.records(change):
                     touched = found.setdefault(record, {})
                     for name in parts:

@@ -139,7 +139,8 @@ def _written(
     noted = put(desk, call, caller, pregnancy, resources, (one,), event, part.name).noted
     made = next(v for v in reversed(noted) if (v.record, v.part, v.item) == (record.id, part.name, item))
     told = metadata.of_part(record, made, desk.options, deleted=event == DELETED)
-    return Answer(201 if event == CREATED else 200, {"metadata": told, **_body(part, pregnancy.after(resources), item)})
+    body = desk.codes.fill(part.name, _body(part, pregnancy.after(resources), item)).body
+    return Answer(201 if event == CREATED else 200, {"metadata": told, **body})
 
 
 def _body(part: Part, pregnancy: Pregnancy, item: str) -> Body:
