@@ -60,7 +60,7 @@ def antenatal_appointments(fetuses: int = 9, on: st.SearchStrategy[str] | None =
     return members(
         {
             "appointmentDate": days() if on is None else on,
-            **({"pregnancyWeek": wholes(0, 43), "daysAfterFullPregnancyWeek": wholes(0, 6)} if age else {}),
+            **({"pregnancyWeek": wholes(1, 43), "daysAfterFullPregnancyWeek": wholes(0, 6)} if age else {}),
             "motherWeight": measures(25, 350),
             "bloodPressure": pressures,
             "proteinInUrineTestResult": _cased("Neg", "Spor", "1+", "2+", "3+"),
