@@ -60,7 +60,7 @@ def antenatal_appointments(fetuses: int = 9, on: st.SearchStrategy[str] | None =
     return members(
         {
             "appointmentDate": days() if on is None else on,
-            **({"pregnancyWeek": wholes(1, 43), "daysAfterFullPregnancyWeek": wholes(0, 6)} if age else {}),
+            **({"pregnancyWeek": wholes(1, 44), "daysAfterFullPregnancyWeek": wholes(0, 6)} if age else {}),
             "motherWeight": measures(25, 350),
             "bloodPressure": pressures,
             "proteinInUrineTestResult": _cased("Neg", "Spor", "1+", "2+", "3+"),
@@ -71,7 +71,11 @@ def antenatal_appointments(fetuses: int = 9, on: st.SearchStrategy[str] | None =
             "note": notes,
         },
         always=("appointmentDate",),
-    )
+    ).map(_at_most_44_weeks)
+
+
+def _at_most_44_weeks(body: Body) -> Body:
+    return {**body, "daysAfterFullPregnancyWeek": 0} if body.get("pregnancyWeek") == 44 and "daysAfterFullPregnancyWeek" in body else body
 
 
 def symphysis_fundal_heights(on: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Body]:
