@@ -75,10 +75,8 @@ class Fact:
 
     def there(self, pregnancy: Pregnancy, place: Place = RECORD) -> list[Resource]:
         """Such facts of a place that stand, the newest last."""
-        if self.kind:
-            listed = pregnancy.facts(self.kind, fits=self.narrow, retracted=place.retracted)
-        else:
-            listed = pregnancy.found("Observation", self.fits, place.retracted)
+        visit = None if place.visit is None else pregnancy.named(place.visit)
+        listed = pregnancy.placed(self.kind or code(self.codes[0]), visit, self.narrow, place.retracted)
         found = [r for r in listed if place.holds(pregnancy, r)]
         return sorted(found, key=_told) if self.by_issue else found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from hit_maternity.dhg.mapping.part import Resource
@@ -12,6 +12,7 @@ from hit_maternity.fhir.rest.identity import new_id
 from hit_maternity.maternity.card.collect import Card
 from hit_maternity.maternity.card.elements import codes, extension, items, local, stands, tail, whole
 from hit_maternity.maternity.card.moments import moment_of, norwegian
+from hit_maternity.maternity.card.sections import kind_of
 from hit_maternity.maternity.card.systems import EPISODE_EXTENSION, FETUS_ID, PROFILE, RECORD_ID, Code, coding
 from hit_maternity.maternity.card.systems import extension as own
 
@@ -25,6 +26,8 @@ class Pregnancy:
     card: Card
     now: datetime
     base: str = ""
+    #: Observations by kind or code, and by their visit too, where they have one; made once.
+    _index: dict[tuple[str | Code, str | None], list[Resource]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, resources: Iterable[Resource], now: datetime, base: str = "") -> Pregnancy:
@@ -79,6 +82,21 @@ class Pregnancy:
     def facts(self, *kinds: str, fits: Callable[[Resource], bool] | None = None, retracted: bool = False) -> list[Resource]:
         """Her Observations of these kinds (``card/kinds.toml``) that stand and fit, oldest first; found without looking at others."""
         return self._standing(self.card.kind(*kinds), fits, retracted)
+
+    def placed(
+        self, key: str | Code, visit: str | None, fits: Callable[[Resource], bool] | None = None, retracted: bool = False
+    ) -> list[Resource]:
+        """Her Observations of a kind, or with a code, that stand and fit, oldest first; ``visit``: of this visit (``Encounter/1``)."""
+        if not self._index:
+            self._index["", None] = []
+            for fact in self.card.of("Observation"):
+                at, kind = self.named(fact.get("encounter")), kind_of(fact)
+                keys: set[str | Code] = {*codes(fact.get("code")), *((kind,) if kind else ())}
+                for its in keys:
+                    self._index.setdefault((its, None), []).append(fact)
+                    if at is not None:
+                        self._index.setdefault((its, at), []).append(fact)
+        return self._standing(self._index.get((key, visit), []), fits, retracted)
 
     def _standing(self, listed: list[Resource], fits: Callable[[Resource], bool] | None, retracted: bool) -> list[Resource]:
         fitting = (r for r in listed if fits is None or fits(r))
