@@ -189,3 +189,22 @@ def test_tokens_may_come_from_the_service_of_test_tokens(run: Run, demo: Demo, t
     assert "something changed" in runner.invoke(app, [*begin, "status"]).output
     opened = runner.invoke(app, [*begin, "open", "P1"])
     assert opened.exit_code == 0 and "read" in opened.output, opened.output
+
+
+def test_the_five_minutes_of_the_documentation_work_as_they_stand(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (Path(__file__).parents[2] / "docs/ehr.md").read_text(encoding="utf-8").partition("## The verbs")[0]
+    lines = [line.split()[1:] for line in text.splitlines() if line.startswith("hit-maternity ")]
+    assert len(lines) > 15
+    now = datetime.now(UTC)
+    for line in lines:
+        # The woman of the other test has given birth by now; and the birth of this one is today.
+        words = [it.replace("under-way", "gestational-diabetes").replace("2026-08-13T04:12:00+02:00", now.isoformat()) for it in line]
+        words = [it.replace("2026-08-13", now.date().isoformat()) for it in words]
+        more = ["--server", demo.address] if "init" in words else []
+        done = CliRunner(env={"COLUMNS": "200"}).invoke(app, [*words, *more])
+        expected = 1 if "conflicts" in words or ("doctor" in " ".join(words) and words[-1] == "sync") else 0
+        assert done.exit_code == expected, (words, done.output)
+    assert "72.40" in CliRunner().invoke(app, ["ehr", "birth-unit", "show", "P1"]).output
+    listed = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["ehr", "birth-unit", "patients"]).output
+    assert "ended" in listed
