@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hit_maternity.client.errors import ClientError
@@ -12,35 +13,33 @@ from hit_maternity.ehr.workplace import Workplace
 
 
 class Authors:
-    """Tells who wrote a version: the newest by the record itself, an older one by the record's history, which is asked for when needed."""
+    """Tells who wrote a version: the newest by the record itself, an older one by the record's history, once that is learnt."""
 
     def __init__(self, place: Workplace, patient: Patient, record_id: str) -> None:
         self._place, self._patient, self._record_id = place, patient, record_id
-        self._history: list[dict[str, Any]] | None = None
+        self._history: list[dict[str, Any]] = []
 
     def __call__(self, resource: Resource, version: int) -> bool | None:
-        identity = self._place.identity
         if version == resource.version:
-            return ours(resource.by, identity.organisations, identity.hpr_number) if resource.by else None
-        for row in self._rows():
-            if (
-                row.get("resourceType") == resource.type
-                and row.get("version") == version
-                and (row.get("id") == resource.item or not resource.item)
-            ):
+            return self._ours(resource.by) if resource.by else None
+        for row in self._history:
+            same_part = row.get("resourceType") == resource.type and (row.get("id") == resource.item or not resource.item)
+            if same_part and row.get("version") == version:
                 by = row.get("lastUpdatedBy")
-                return ours(by, identity.organisations, identity.hpr_number) if isinstance(by, dict) else None
+                return self._ours(by) if isinstance(by, dict) else None
         return None
 
-    def _rows(self) -> list[dict[str, Any]]:
-        if self._history is None:
-            try:
-                answer = self._place.asked(lambda: self._place.service.for_patient(self._patient.nin).history_of(self._record_id))
-            except ClientError as fault:
-                if meaning(fault) in (Meaning.PARK, Meaning.AGAIN, Meaning.LOOK):  # what it answers is inferred: it may have none
-                    answer = {}
-                else:
-                    raise
-            rows = answer.get("history") if isinstance(answer, dict) else answer
-            self._history = [row for row in rows or () if isinstance(row, dict)]
-        return self._history
+    def learn(self) -> None:
+        """Asks for the record's history. What it answers is inferred: there may be none, and then nobody can tell."""
+        try:
+            answer = self._place.asked(lambda: self._place.service.for_patient(self._patient.nin).history_of(self._record_id))
+        except ClientError as fault:
+            if meaning(fault) not in (Meaning.PARK, Meaning.AGAIN, Meaning.LOOK):
+                raise
+            answer = {}
+        rows = answer.get("history") if isinstance(answer, dict) else answer
+        self._history = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+    def _ours(self, by: Mapping[str, Any]) -> bool:
+        identity = self._place.identity
+        return ours(by, identity.organisations, identity.hpr_number)

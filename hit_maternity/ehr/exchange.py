@@ -80,7 +80,11 @@ class Exchange:
             self._found(None)
             return
         record, at = record_of(answer), self.place.now()
-        Reading(record, Authors(self.place, self.patient, record_id), at).into(self.place.local, self.patient)
+        authors = Authors(self.place, self.patient, record_id)
+        reading = Reading(record, authors, at)
+        if reading.asks_for_history(self.place.local, self.patient):
+            authors.learn()  # now: no call is made while the file is being written
+        reading.into(self.place.local, self.patient)
         self.place.local.patients.read(self.patient.id, self.changed, at)
         self.done["read"] += 1
         self._again()

@@ -26,6 +26,24 @@ class Reading:
     wrote_it: WroteIt
     at: str
 
+    def asks_for_history(self, local: Local, patient: Patient) -> bool:
+        """Whether a doubt can only be settled by who wrote an older version."""
+        there = {(it.type, it.item): it for it in self.record.resources}
+        parts = local.parts.of(patient.id)
+        known = {(it.type, it.item) for it in parts}
+        for part in parts:
+            intent = local.outbox.of_part(part.id)
+            if intent is None or not intent.in_doubt:
+                continue
+            if part.is_item and part.item is None:
+                if any(it.type == part.type and it.version > 1 for place, it in there.items() if place not in known):
+                    return True
+            else:
+                found = _place(part, there)
+                if found is not None and found.version > (intent.sent_version or 0) + 1:
+                    return True
+        return False
+
     def into(self, local: Local, patient: Patient) -> None:
         """Puts it into the local copy."""
         with local.transaction():

@@ -1,4 +1,4 @@
-"""The EHR's own record in one SQLite file. All SQL of the EHR is here."""
+"""The EHR's own record in one SQLite file. All SQL of the EHR is here, but for its lock."""
 
 from __future__ import annotations
 
