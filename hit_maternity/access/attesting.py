@@ -6,11 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from hit_maternity.access.helseid.attest.binding import Binding
-from hit_maternity.access.helseid.attest.rules import AttestConfig, Judgement, judge
+from hit_maternity.access.helseid.attest.rules import OF_EVERY_CALL, AttestConfig, Judgement, judge, still_holds
 from hit_maternity.access.helseid.challenge import Challenge
+from hit_maternity.access.helseid.recent import Recent
 from hit_maternity.access.principal import Principal
 from hit_maternity.clock import Clock
 from hit_maternity.store.attest_uses import AttestUses
+
+#: Tokens whose attests are remembered as judged.
+_REMEMBERED = 1024
 
 
 class Attesting:
@@ -22,10 +26,26 @@ class Attesting:
         self._uses = uses
         self._challenge = challenge
         self._clock = clock
+        self._judged: Recent[tuple[str, str], tuple[tuple[Any, ...], Judgement]] = Recent(_REMEMBERED)
 
     def admitted(self, principal: Principal) -> Principal:
         """The principal with what the log should note of its attest. Raises ``FhirError`` 403 with every fault of it."""
-        return self._noted(principal, judge(principal.attest, principal, self._config, self._clock.now()))
+        return self._noted(principal, self._judgement(principal))
+
+    def _judgement(self, principal: Principal) -> Judgement:
+        """What ``judge`` says. Of an attest that is without fault so far, only what may have changed since is judged again."""
+        attest, now = principal.attest, self._clock.now()
+        if attest is None:
+            return judge(None, principal, self._config, now)
+        name = (principal.client_id, principal.token_id)
+        caller = (attest, principal.kind, principal.person, principal.organisation, principal.role)
+        known = self._judged.get(name)
+        if known is None or known[0] != caller:
+            known = (caller, judge(attest, principal, self._config, now, rules=OF_EVERY_CALL))
+            self._judged.put(name, known)
+        if known[1].faults or not still_holds(attest, principal, self._config, now):
+            return judge(attest, principal, self._config, now)  # by all rules, in their order
+        return known[1]
 
     def bound(self, principal: Principal, patient: str, writer: Any = None) -> Principal:
         """The same, now that it is known whom the call is about. ``writer``: of the transaction under way, where there is one. Raises

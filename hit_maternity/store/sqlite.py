@@ -168,6 +168,18 @@ class _Reading:
         self.database.put(self.session.pop())
 
 
+@dataclass(frozen=True, slots=True)
+class _Hurry:
+    deadline: _Deadline
+    seconds: float
+
+    def __enter__(self) -> None:
+        self.deadline.at = monotonic() + self.seconds
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self.deadline.at = None
+
+
 class SqliteDatabase:
     """The file at ``path``. Sessions are kept and given out again. ``busy_seconds``: how long a writer waits for another."""
 
@@ -268,14 +280,9 @@ class SqliteDatabase:
         finally:
             self._writing.release()
 
-    @contextmanager
-    def hurried(self, seconds: float) -> Iterator[None]:
+    def hurried(self, seconds: float) -> _Hurry:
         """Inside, a read of this thread that goes on for longer than ``seconds`` from now raises ``Hurried``."""
-        self._deadline.at = monotonic() + seconds
-        try:
-            yield
-        finally:
-            self._deadline.at = None
+        return _Hurry(self._deadline, seconds)
 
     def close(self) -> None:
         self._checkpoints.wait()

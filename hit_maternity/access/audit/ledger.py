@@ -77,8 +77,13 @@ class Ledger:
             self._append(entries, proofs)  # somebody wrote to our chain; it is left by now
 
     def _append(self, entries: Sequence[Entry], proofs: Sequence[Proof]) -> None:
-        with self._using(_Use(self._here.together), alone=True) as use:
+        use = _Use(self._here.together)
+        try:
             self._log.record(self._rows(use, entries), proofs)
+        except BaseException as fault:
+            self._undone(use, fault, alone=True)
+            raise
+        self._done(use)
 
     def append_within(self, log: Log, entries: Sequence[Entry], proofs: Sequence[Proof] = ()) -> None:
         """Writes rows into the transaction under way, whose writer ``log`` is. It must have been begun inside ``transaction``, which
@@ -114,12 +119,15 @@ class Ledger:
             here.together = None
 
     @contextmanager
-    def _using(self, use: _Use, alone: bool = False) -> Iterator[_Use]:
+    def _using(self, use: _Use) -> Iterator[None]:
         try:
-            yield use
+            yield
         except BaseException as fault:
-            self._undone(use, fault, alone)
+            self._undone(use, fault, alone=False)
             raise
+        self._done(use)
+
+    def _done(self, use: _Use) -> None:
         chain = use.chain
         if chain is not None and use.around is None:
             chain.failures = 0

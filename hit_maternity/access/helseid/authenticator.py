@@ -140,10 +140,10 @@ class Authenticator:
             raise FhirError(400, faults)
         return principal
 
-    def _authenticated(self, headers: Mapping[str, str], method: str, url: str) -> tuple[_Known, ProofSeen | None]:
+    def _authenticated(self, headers: Mapping[str, str], method: str, url: str) -> tuple[_Known, ProofSeen]:
         if "access_token=" in url and _IN_ADDRESS.search(url):
             raise Unverified("token-in-address", "a token in the address")
-        token = credentials(headers.get("authorization"), "dpop")
+        token = _presented(headers.get("authorization"), "dpop")
         now = int(self._clock.now().timestamp())
         known = self._known(token, now)
         proof = headers.get("dpop", "")
@@ -155,12 +155,14 @@ class Authenticator:
         return known, verify_proof(proof, wanted, now, self._rules, self._proof_keys)
 
     def _known(self, token: str, now: int) -> _Known:
-        """What is known of a token: a second call with the same one costs no signature, as long as its key is still the issuer's."""
-        digest = sha256(token.encode("ascii")).digest()
+        """What is known of a token, whose form has not been looked at: a second call with the same one costs no signature, as long as its
+        key is still the issuer's."""
+        digest = sha256(token.encode("utf-8", "replace")).digest()
         known = self._tokens.get(digest)
         if known is not None and self._keys.holds(known.token.key) and is_current(known.token.claims, self._expected, now):
             return known
         self._tokens.drop(digest)
+        _check_form(token)
         verified = verify_token(token, self._keys, self._expected, now)
         claims = verified.claims
         jkt = self._bound(claims.get("cnf"))
@@ -195,61 +197,50 @@ def _attested(attest: Attest | None) -> frozenset[str]:
     return frozenset({stated.code}) if stated is not None and told else frozenset()
 
 
-def _complete(known: _Known, proof: ProofSeen | None, call: CallHeaders) -> Principal:
+def _complete(known: _Known, proof: ProofSeen, call: CallHeaders) -> Principal:
     base = known.caller.principal
     role = call.role or next((Role(HPR_CATEGORY, code) for code in _attested(known.attest)), None)
-    return replace(
-        base,
+    return Principal(
+        kind=base.kind,
+        issuer=base.issuer,
+        client_id=base.client_id,
+        scopes=base.scopes,
+        client_name=base.client_name,
         organisation=replace(base.organisation, name=call.facility) if call.facility else base.organisation,
+        person=base.person,
         role=role if base.kind is Kind.PRACTITIONER else None,
         attest=known.attest,
         patient=call.patient,
-        proof_key=proof.jkt if proof else None,
-        proof_id=proof.jti if proof else None,
-        proof_until=moment_of(proof.until) if proof else None,
+        actors=base.actors,
+        token_id=base.token_id,
+        issued=base.issued,
+        proof_key=proof.jkt,
+        proof_id=proof.jti,
+        proof_until=moment_of(proof.until),
         source_system=call.source_system,
         event_id=call.event_id,
         access_basis=call.access_basis,
     )
 
 
-class BearerAuthenticator(Authenticator):
-    """The same for the first generation of the national API's headers: a Bearer token, and no proof. A token that is bound to a key is not
-    taken so (RFC 9449, 7.2). Confirmed by the national documentation of 2024: Bearer; inferred: that a proof beside it is refused."""
-
-    def __init__(
-        self,
-        config: HelseIdConfig,
-        keys: Keys,
-        clock: Clock,
-        *,
-        attest: Callable[[object], Attest | None] | None = None,
-        nonces: Nonces | None = None,
-    ) -> None:
-        super().__init__(config, keys, clock, attest=attest)
-        self.challenge = Challenge("Bearer", (), config.scopes)
-
-    def _authenticated(self, headers: Mapping[str, str], method: str, url: str) -> tuple[_Known, ProofSeen | None]:
-        if "access_token=" in url and _IN_ADDRESS.search(url):
-            raise Unverified("token-in-address", "a token in the address")
-        token = credentials(headers.get("authorization"), "bearer")
-        if headers.get("dpop"):
-            raise Unverified("proof-unwanted", "a header DPoP beside a Bearer token")
-        return self._known(token, int(self._clock.now().timestamp())), None
-
-    def _bound(self, told: object) -> str:
-        if told is not None:
-            raise Unverified("token-bound", "cnf in a Bearer token")
-        return ""
-
-
 def credentials(authorization: str | None, scheme: str) -> str:
     """The token of the header ``Authorization``. ``scheme`` in lower case. Raises ``Unverified``."""
+    token = _presented(authorization, scheme)
+    _check_form(token)
+    return token
+
+
+def _presented(authorization: str | None, scheme: str) -> str:
+    """What stands behind the scheme. Raises ``Unverified`` where there is no such scheme."""
     if not authorization:
         raise Unverified("credentials-missing", "no header Authorization")
     sent, _, token = authorization.partition(" ")
     if sent.lower() != scheme:
         raise Unverified("scheme-unsupported", "another scheme")
+    return token
+
+
+def _check_form(token: str) -> None:
+    """Raises ``Unverified`` for what is no single token."""
     if not _TOKEN68.fullmatch(token):
         raise Unverified("credentials-multiple", "no single token68 after the scheme")
-    return token

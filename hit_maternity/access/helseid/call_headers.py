@@ -116,7 +116,7 @@ def read_call_headers(headers: Mapping[str, str]) -> tuple[CallHeaders, list[Iss
 
 def _sent(headers: Mapping[str, str], names: tuple[str, ...], issues: list[Issue]) -> str | None:
     found = [headers[name] for name in names if name in headers]
-    if len(set(found)) > 1:
+    if len(found) > 1 and len(set(found)) > 1:
         text = f"The headers {' and '.join(names)} mean the same and say different things; send {names[0]} only."
         issues.append(Issue("invalid", "header-conflict", text))
         return None

@@ -125,7 +125,8 @@ def _method(claims: Mapping[str, Any], wanted: Wanted, now: int, rules: ProofRul
 
 def _address(claims: Mapping[str, Any], wanted: Wanted, now: int, rules: ProofRules) -> bool:
     htu = claims.get("htu")
-    return isinstance(htu, str) and normal_address(htu) == wanted.address
+    # what is spelt as the normal form is, has it
+    return isinstance(htu, str) and htu != "" and (htu == wanted.address or normal_address(htu) == wanted.address)
 
 
 def _time(claims: Mapping[str, Any], wanted: Wanted, now: int, rules: ProofRules) -> bool:

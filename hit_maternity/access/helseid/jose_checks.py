@@ -1,8 +1,8 @@
 """The structure of what is signed: a compact JWS taken apart strictly, public keys that may be used, and their thumbprints.
 
-PyJWT verifies signatures; what it lets pass is refused here before it sees it: duplicate members, deep nesting, base64 that is not in its
-one canonical form, weak keys, private and symmetric keys. Sources: RFC 7515 (JWS), RFC 7517 and 7518 (keys), RFC 7638 (thumbprints),
-RFC 8725 (best practice); the least sizes of keys are those of HelseID's cryptography.
+PyJWT reads keys and verifies signatures, those of elliptic keys excepted; what it lets pass is refused here before it sees it: duplicate
+members, deep nesting, base64 that is not in its one canonical form, weak keys, private and symmetric keys. Sources: RFC 7515 (JWS),
+RFC 7517 and 7518 (keys), RFC 7638 (thumbprints), RFC 8725 (best practice); the least sizes of keys are those of HelseID's cryptography.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from hashlib import sha256
 from typing import Any, TypeGuard
 
 import jwt
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 
 from hit_maternity.fhir import json
 from hit_maternity.fhir.outcome import FhirError
@@ -29,7 +32,9 @@ ASYMMETRIC = tuple(family + size for family in ("RS", "PS", "ES") for size in ("
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _CURVES = {"ES256": ("P-256", 32), "ES384": ("P-384", 48), "ES512": ("P-521", 66)}
-_STANDARD, _URL_SAFE = str.maketrans("-_", "+/"), str.maketrans("+/", "-_")
+#: The keys of proofs are nearly all elliptic: their signatures are verified without a detour, which costs as much as a tenth of it.
+_ECDSA = {"ES256": ECDSA(SHA256()), "ES384": ECDSA(SHA384()), "ES512": ECDSA(SHA512())}
+_STANDARD, _URL_SAFE = bytes.maketrans(b"-_", b"+/"), bytes.maketrans(b"+/", b"-_")
 _THUMBPRINT = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y")}
 _PRIVATE = frozenset(("d", "p", "q", "dp", "dq", "qi", "oth", "k"))
 _LIMITS = json.Limits(bytes=MAX_TOKEN, depth=16, items=2000)
@@ -70,15 +75,20 @@ def canonical_base64url(text: str) -> bytes:
 
 
 def _decoded(text: str) -> bytes:
-    raw = a2b_base64(text.translate(_STANDARD) + "=" * (-len(text) % 4))
-    if base64url(raw) != text:
+    spelt = text.encode("ascii")
+    raw = a2b_base64(spelt.translate(_STANDARD) + b"=" * (-len(spelt) % 4))
+    if _spelt(raw) != spelt:
         raise ValueError("not canonical")
     return raw
 
 
 def base64url(raw: bytes) -> str:
     """``raw`` in base64url without padding."""
-    return b2a_base64(raw, newline=False).rstrip(b"=").decode("ascii").translate(_URL_SAFE)
+    return _spelt(raw).decode("ascii")
+
+
+def _spelt(raw: bytes) -> bytes:
+    return b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=")
 
 
 def digest(text: str) -> bytes:
@@ -174,7 +184,19 @@ def verifier(jwk: Mapping[str, Any], algorithm: str) -> jwt.PyJWK:
 
 def signature_holds(key: jwt.PyJWK, signed: bytes, signature: bytes) -> bool:
     """Whether ``signature`` over ``signed`` was made with the private half of ``key``."""
+    public, hashed = key.key, _ECDSA.get(key.algorithm_name)
     try:
-        return key.Algorithm.verify(signed, key.key, signature)
-    except (jwt.PyJWTError, ValueError):
+        if hashed is not None and isinstance(public, EllipticCurvePublicKey):
+            return _ecdsa_holds(public, hashed, _CURVES[key.algorithm_name][1], signed, signature)
+        return key.Algorithm.verify(signed, public, signature)
+    except (jwt.PyJWTError, InvalidSignature, ValueError):
         return False
+
+
+def _ecdsa_holds(public: EllipticCurvePublicKey, hashed: ECDSA, size: int, signed: bytes, signature: bytes) -> bool:
+    """The same for r and s of ``size`` bytes each, one after the other (RFC 7518, 3.4). Raises ``InvalidSignature``."""
+    if len(signature) != 2 * size:
+        return False
+    numbers = encode_dss_signature(int.from_bytes(signature[:size], "big"), int.from_bytes(signature[size:], "big"))
+    public.verify(numbers, signed, hashed)
+    return True

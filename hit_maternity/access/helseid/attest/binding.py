@@ -10,7 +10,7 @@ import hmac
 from collections import OrderedDict
 from datetime import datetime
 from threading import Lock
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hit_maternity.access.helseid.attest.model import Attest
 from hit_maternity.access.helseid.attest.rules import AttestConfig, Judgement, expired, weighed
@@ -30,15 +30,22 @@ class AttestUses(Protocol):
         ...
 
 
+class _Remembered(NamedTuple):
+    """``patient``: the id that the first use was for, where it is known."""
+
+    first: AttestUse
+    patient: str | None
+
+
 class Binding:
-    """Judges the use of an attest for a patient. ``key``: the server's secret; decision and patient are kept as digests under it."""
+    """Judges the use of an attest for a patient. ``key``: the server's secret; decision and patient are stored as digests under it."""
 
     def __init__(self, uses: AttestUses, key: bytes, config: AttestConfig, remembered: int = REMEMBERED) -> None:
         self._uses = uses
         self._key = key
         self._config = config
         self._most = remembered
-        self._memory: OrderedDict[tuple[str, str], AttestUse] = OrderedDict()
+        self._memory: OrderedDict[tuple[str, str, str], _Remembered] = OrderedDict()
         self._lock = Lock()
 
     def judge(self, principal: Principal, patient: str, now: datetime, uses: AttestUses | None = None) -> Judgement:
@@ -49,35 +56,36 @@ class Binding:
         if not isinstance(attest, Attest) or attest.decision is None:
             return Judgement()
         # the ids of decisions are an organisation's own, and one client may serve several
-        organisation = principal.organisation.legal_entity or ""
-        decision = self._digest("decision", organisation, attest.decision)
-        used_for = self._digest("patient", patient)
-        first = self._first(decision, principal.client_id, used_for, principal.issued or now, uses)
+        name = (principal.organisation.legal_entity or "", attest.decision, principal.client_id)
+        first, is_same = self._first(name, patient, principal.issued or now, uses)
         found: list[Issue] = []
-        if first.patient != used_for:
+        if not is_same:
             text = "The attest was used for another patient before. Make one for each patient, with a decision of its own."
             found.append(Issue("forbidden", "att-4-decision-ref", text))
         if attest.time is None and self._config.age_by_first_use and now - first.at > self._config.max_age:
             found.append(expired("att-58-decision-ref", self._config))
         return weighed(found, self._config)
 
-    def _first(self, decision: str, client: str, patient: str, at: datetime, uses: AttestUses | None) -> AttestUse:
-        name = (decision, client)
+    def _first(self, name: tuple[str, str, str], patient: str, at: datetime, uses: AttestUses | None) -> tuple[AttestUse, bool]:
+        """The first use, and whether it was for this patient."""
         with self._lock:
             known = self._memory.get(name)
-            if known is not None and at - known.at <= self._config.memory:
+            if known is not None and at - known.first.at <= self._config.memory:
                 self._memory.move_to_end(name)
-                return known
-        if uses is not None:  # may yet be undone, so it isn't remembered
-            return uses.first_seen(decision, client, patient, at)
-        first = self._uses.first_seen(decision, client, patient, at)
-        if not first.kept:
-            return first
-        with self._lock:
-            self._memory[name] = first
-            while len(self._memory) > self._most:
-                self._memory.popitem(last=False)
-        return first
+            else:
+                known = None
+        if known is not None:
+            return known.first, known.patient == patient or known.first.patient == self._digest("patient", patient)
+        organisation, decision, client = name
+        used_for = self._digest("patient", patient)
+        first = (uses or self._uses).first_seen(self._digest("decision", organisation, decision), client, used_for, at)
+        is_same = first.patient == used_for
+        if uses is None and first.kept:  # else it may yet be undone
+            with self._lock:
+                self._memory[name] = _Remembered(first, patient if is_same else None)
+                while len(self._memory) > self._most:
+                    self._memory.popitem(last=False)
+        return first, is_same
 
     def _digest(self, kind: str, *parts: str) -> str:
         said = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (part.encode("utf-8", "replace") for part in (kind, *parts)))

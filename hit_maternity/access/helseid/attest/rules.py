@@ -10,7 +10,7 @@ server (ATT-2, 3, 7, 8, 16, 20, 23, 34, 42, 46, 52, 57: the access log; ATT-5: t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -84,20 +84,27 @@ class Case:
     authorisations: Authorisations | None
 
 
+#: What one rule finds.
+Rule = Callable[[Case], Issue | None]
+
+
 def judge(
     attest: Attest | None,
     principal: Principal,
     config: AttestConfig,
     now: datetime,
     authorisations: Authorisations | None = None,
+    rules: Sequence[Rule] | None = None,
 ) -> Judgement:
     """Holds an attest against all rules at once. ``principal`` is the caller as token and headers make her out, ``now`` the clock that
-    tokens are judged by. ``authorisations``: the register for ATT-32; without one only what contradicts itself is found."""
+    tokens are judged by. ``authorisations``: the register for ATT-32; without one only what contradicts itself is found. ``rules``: only
+    some of ``RULES``."""
     if attest is None:
         missing = [attest_missing()] if principal.kind is Kind.PRACTITIONER and config.required else []
         return weighed(missing, config)
     case = Case(attest, principal, config, now, tables(), authorisations)
-    asked = (att_1_form,) if ROOT in attest.malformed else RULES
+    chosen = RULES if rules is None else rules
+    asked = [rule for rule in chosen if rule is att_1_form] if ROOT in attest.malformed else chosen
     found = weighed([issue for rule in asked if (issue := rule(case)) is not None], config)
     return Judgement(found.faults, found.flags | flags(attest))
 
@@ -383,7 +390,7 @@ def expired(rule: str, config: AttestConfig) -> Issue:
 
 
 #: In the order in which they are told.
-RULES: tuple[Callable[[Case], Issue | None], ...] = (
+RULES: tuple[Rule, ...] = (
     att_1_form,
     att_4_patients,
     att_6_patients,
@@ -410,3 +417,12 @@ RULES: tuple[Callable[[Case], Issue | None], ...] = (
     att_58_toa_form,
     att_58_toa,
 )
+#: Those that look at the moment, or at whom the call is about; what the others find holds for every call of one caller with one attest.
+OF_EACH_CALL: tuple[Rule, ...] = (att_4_patients, att_47_decision_ref, att_58_toa)
+OF_EVERY_CALL: tuple[Rule, ...] = tuple(rule for rule in RULES if rule not in OF_EACH_CALL)
+
+
+def still_holds(attest: Attest, principal: Principal, config: AttestConfig, now: datetime) -> bool:
+    """Whether none of the rules ``OF_EACH_CALL`` has anything to say of a call."""
+    case = Case(attest, principal, config, now, tables(), None)
+    return all(rule(case) is None for rule in OF_EACH_CALL)
