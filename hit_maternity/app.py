@@ -304,6 +304,7 @@ def _service(house: House, health: Health, metrics: Metrics) -> Callable[[], App
     def build() -> Application:
         # Imported when first asked for: a web framework takes longer to load than all the rest.
         from hit_maternity.openapi import fhir_openapi
+        from hit_maternity.openapi.dhg import dhg_openapi
         from hit_maternity.testbed.invitation import trials
         from hit_maternity.web.pages import Front
         from hit_maternity.web.service import Shown, service
@@ -315,7 +316,7 @@ def _service(house: House, health: Health, metrics: Metrics) -> Callable[[], App
             return Front(shown, house.settings.door.is_open, access.simulators)
 
         document = partial(fhir_openapi, house.definitions, house.terminology, house.search, SERVED)
-        return service(Shown(health, metrics, cache(document), front))
+        return service(Shown(health, metrics, cache(document), front, cache(dhg_openapi)))
 
     return build
 

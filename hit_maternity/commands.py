@@ -140,13 +140,14 @@ def check_files(settings: Settings, paths: Iterable[Path], profiles: Sequence[st
 
 
 def write_openapi(folder: Path) -> list[Path]:
-    """Writes ``fhir.json`` and ``service.json`` into ``folder``; gives back their paths."""
+    """Writes ``fhir.json``, ``dhg-v1.json`` and ``service.json`` into ``folder``; gives back their paths."""
     from hit_maternity.openapi import fhir_openapi
+    from hit_maternity.openapi.dhg import dhg_openapi
     from hit_maternity.web.service import service_document
 
     known = knowledge(Settings.from_environment())
     fhir = fhir_openapi(known.definitions, known.terminology, known.search, SERVED)
-    documents = {"fhir.json": fhir, "service.json": service_document()}
+    documents = {"fhir.json": fhir, "dhg-v1.json": dhg_openapi(), "service.json": service_document()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, document in documents.items():
         text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"

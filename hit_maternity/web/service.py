@@ -51,12 +51,14 @@ class Problem(BaseModel):
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the service application shows. ``fhir_document`` makes the OpenAPI document of the FHIR API;
+    ``dhg_document`` that of the national JSON API;
     ``front`` what the landing page tells of the server, at an address."""
 
     health: Health
     metrics: Metrics
     fhir_document: Callable[[], dict[str, Any]]
     front: Callable[[str], Front] = lambda address: Front()
+    dhg_document: Callable[[], dict[str, Any]] = dict
 
 
 def service(shown: Shown) -> FastAPI:
@@ -107,6 +109,10 @@ def _pages(app: FastAPI, shown: Shown) -> None:
     @app.get("/openapi/fhir.json", tags=["documents"], summary="The OpenAPI 3.1 document of the FHIR API")
     def fhir_document() -> dict[str, Any]:
         return _json(shown.fhir_document())  # type: ignore[return-value]  # a ready Response; the annotation is for the document
+
+    @app.get("/openapi/dhg-v1.json", tags=["documents"], summary="The OpenAPI 3.1 document of the national JSON API")
+    def dhg_document() -> dict[str, Any]:
+        return _json(shown.dhg_document())  # type: ignore[return-value]  # a ready Response; the annotation is for the document
 
     @app.get("/openapi/service.json", tags=["documents"], summary="This document")
     def service_document() -> dict[str, Any]:
