@@ -9,6 +9,7 @@ answered here; what is mounted (``/app``, the simulators) goes to its own applic
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -118,10 +119,10 @@ class Entrance:
         identifier = scope["request_id"] = request_id(scope["headers"])
         send = securing(send, https=self._https or scope.get("scheme") == "https")
         if self._open_access and not _on_loopback(scope):
-            await reply(send, Answer(403, _FOREIGN, FHIR_JSON), identifier)
+            await reply(send, _refusal(scope, 403, _FOREIGN), identifier)
             return
         if (status := self._bounds.passed(scope)) is not None:
-            await reply(send, Answer(status, _TOO_LARGE[status], FHIR_JSON), identifier)
+            await reply(send, _refusal(scope, status, _TOO_LARGE[status]), identifier)
             self._doors.observe(Call("entrance", "head", scope["method"], status, 0.0, identifier))
             return
         place = place_of(scope["path"])
@@ -175,6 +176,15 @@ class Entrance:
                 if name not in self._built:
                     self._built[name] = await asyncio.to_thread(self._doors.mounts[name] if name else self._doors.service)
         return self._built[name]
+
+
+def _refusal(scope: Scope, status: int, outcome: bytes) -> Answer:
+    """An OperationOutcome as an answer; at the national JSON door its words in the form of that."""
+    if place_of(scope["path"]).door != API:
+        return Answer(status, outcome, FHIR_JSON)
+    code, words = "AUTH-0010" if status == 403 else "AUTH-0003", json.loads(outcome)["issue"][0]["diagnostics"]
+    told = {"errorCode": code, "errorMessage": words, "eventId": scope["request_id"]}
+    return Answer(status, json.dumps(told).encode(), "application/json; charset=utf-8", {"nhn-error-code": code})
 
 
 def _on_loopback(scope: Scope) -> bool:

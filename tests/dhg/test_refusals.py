@@ -266,6 +266,14 @@ def test_a_national_id_stands_in_no_address(door: Door):
     assert door.pids[VILDE] not in answer.body.decode()
 
 
+def test_a_head_that_is_too_large_is_refused_in_the_same_form(door: Door):
+    for answer, status in (
+        (door("GET", "/status", headers={"nhn-source-system": "x" * 20_000}), 431),
+        (door("GET", f"/{'x' * 20_000}"), 414),
+    ):
+        assert (answer.status, answer.code) == (status, "AUTH-0003") and answer.json["eventId"]
+
+
 def test_too_many_calls_get_an_empty_answer(doors: Any, loaded_url: str):
     door = doors(loaded_url, limit_client=1)
     assert door("GET", "/status").status == 200
