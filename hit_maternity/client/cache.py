@@ -48,9 +48,10 @@ class TokenCache:
             try:
                 made = yield from fetch()
             except Unreachable:
-                if kept.token is None or kept.token is refused or kept.token.expires_at <= self._clock():
+                old = kept.token
+                if old is None or _same(old, refused) or old.expires_at <= self._clock():
                     raise
-                return kept.token
+                return old
             kept.fresh_until = made.expires_at - min(MARGIN, (made.expires_at - asked) / 5)
             kept.token = made
             return made
@@ -59,7 +60,7 @@ class TokenCache:
 
     def _fresh(self, kept: _Kept, refused: Token | None) -> Token | None:
         token = kept.token
-        if token is None or (refused is not None and token.value == refused.value):
+        if token is None or _same(token, refused):
             return None
         return token if self._clock() < kept.fresh_until else None
 
@@ -72,3 +73,7 @@ class TokenCache:
                 for name in old or [next(iter(self._all))]:
                     del self._all[name]
             return found
+
+
+def _same(token: Token, refused: Token | None) -> bool:
+    return refused is not None and token.value == refused.value

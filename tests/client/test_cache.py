@@ -103,6 +103,14 @@ def test_one_that_was_refused_is_not_given_again():
     assert counter.count == 2
 
 
+def test_one_that_was_refused_does_not_even_where_nobody_answers():
+    counter = Counter()
+    counter.get()
+    counter.fault = True
+    with pytest.raises(Unreachable):
+        counter.get(refused=Token("t1", 0.0))
+
+
 def test_a_task_that_is_cancelled_leaves_the_way_free():
     counter = Counter()
 
