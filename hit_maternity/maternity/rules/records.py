@@ -131,6 +131,9 @@ class Records:
                 yield id
 
     def _of_link(self, resource: Resource, element: str) -> list[str]:
+        record = local_id(resource.get(element), "EpisodeOfCare")  # a context may be the record itself
+        if record is not None:
+            return [record]
         visit = self.visit_of(resource, element)
         return [] if visit is None else self._of_visit(visit)
 

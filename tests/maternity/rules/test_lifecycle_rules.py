@@ -149,6 +149,10 @@ def writes(pieces: Any) -> dict[str, tuple[dict[str, Any], str]]:
             "Procedure.encounter",
         ),
         "a medicine": (pieces.anti_d(), "MedicationAdministration.context"),
+        "a medicine without a visit": (
+            pieces.anti_d(context={"reference": "EpisodeOfCare/episode"}),
+            "MedicationAdministration.context",
+        ),
         "a team": ({"resourceType": "CareTeam", "id": "new", "subject": woman, "encounter": visit}, "CareTeam.encounter"),
         "a plan": (
             {"resourceType": "CarePlan", "id": "new", "status": "active", "intent": "plan", "subject": woman, "encounter": visit},
@@ -173,6 +177,7 @@ def writes(pieces: Any) -> dict[str, tuple[dict[str, Any], str]]:
         "a disease",
         "a delivery",
         "a medicine",
+        "a medicine without a visit",
         "a team",
         "a plan",
     ],
