@@ -97,6 +97,15 @@ def _several(settings: Settings, started: Callable[[str], None]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _protocol() -> object:
+    """The HTTP protocol: on httptools, where that is installed."""
+    try:
+        from hit_maternity.door.upgrades import WithoutUpgrade
+    except ImportError:
+        return "auto"
+    return WithoutUpgrade
+
+
 def _options(settings: Settings) -> dict[str, object]:
     return {
         "host": settings.door.host,
@@ -107,5 +116,6 @@ def _options(settings: Settings) -> dict[str, object]:
         "server_header": False,
         "lifespan": "on",
         "ws": "none",
+        "http": _protocol(),
         "timeout_graceful_shutdown": GRACE,
     }

@@ -27,7 +27,7 @@ FORMER: Mapping[str, str] = MappingProxyType(
 #: What the answer says of the caller's generation.
 SPOKEN = "nhn-header-generation"
 _ALWAYS = ("authorization", "dpop", FACILITY)
-_ELEVEN = re.compile(r"(?<!\d)\d{11}(?!\d)", re.ASCII)
+_ELEVEN = re.compile(r"(?<![0-9A-Za-z-])[0-9]{11}(?![0-9A-Za-z-])")
 _LONG_EVENT = re.compile(r"[!-~](?:[ -~]{0,126}[!-~])?")
 
 

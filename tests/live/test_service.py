@@ -21,7 +21,7 @@ def test_the_landing_page_and_the_documents_are_served(server: str):
     assert page.status_code == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert f"{server}/fhir/Observation" in page.text
-    for name in ("fhir", "service"):
+    for name in ("fhir", "dhg-v1", "service"):
         served = httpx.get(f"{server}/openapi/{name}.json", timeout=30)
         assert served.json() == json.loads((ROOT / "openapi" / f"{name}.json").read_text(encoding="utf-8"))
 
