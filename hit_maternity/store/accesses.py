@@ -49,9 +49,8 @@ class AccessLog:
     def record(self, accesses: Sequence[Access], proofs: Sequence[Proof] = ()) -> None:
         """Writes the rows in a transaction of their own, one message to the database. Raises ``FhirError``: 401 ``proof-replayed``
         for a proof that was seen before, then nothing is written; 503 without a database."""
-        changes = [("audit", [a.row() for a in accesses]), ("proof", [p.row() for p in proofs])]
-        with self._database.writing() as transaction:
-            transaction.change([(name, rows) for name, rows in changes if rows], last=True)
+        changes = [("proof", [p.row() for p in proofs]), ("audit", [a.row() for a in accesses])]
+        self._database.write([(name, rows) for name, rows in changes if rows])
 
     def of_patient(self, patient: str, count: int, before: tuple[datetime, str, int] | None = None) -> list[Access]:
         """The newest rows about a patient; ``before``: moment, chain and number of the last row that was read."""

@@ -327,6 +327,10 @@ class PostgresDatabase:
             finally:
                 session.end()
 
+    def write(self, changes: Sequence[tuple[str, Rows]]) -> None:
+        with self.writing() as session:
+            session.change(changes, last=True)
+
     def together(self) -> AbstractContextManager[None]:
         """Nothing to gather: the server commits those of several connections together."""
         return nullcontext()

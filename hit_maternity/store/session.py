@@ -103,6 +103,11 @@ class Database(Protocol):
 
     def writing(self) -> AbstractContextManager[Transaction]: ...
 
+    def write(self, changes: Sequence[tuple[str, Rows]]) -> None:
+        """Makes ``changes`` in a transaction of their own, one message to the database. Where it is gathered with others (``together``),
+        only the first row may be refused without harm to them: put there what may be."""
+        ...
+
     def together(self) -> AbstractContextManager[None]:
         """Inside, the transactions of this thread may be committed together, at the end."""
         ...

@@ -136,6 +136,25 @@ class SqliteSession:
         if last:
             self.commit()
 
+    def add(self, changes: Sequence[tuple[str, Rows]]) -> None:
+        """Makes ``changes`` without a part of their own, which costs as much as they do: a statement that is refused undoes itself, so
+        where it is the very first the transaction goes on. Where it is a later one, all of the transaction is undone."""
+        self._deadline.at = None
+        self._around()
+        before = self.connection.total_changes
+        try:
+            for name, rows in changes:
+                self.connection.executemany(self._changes[name], rows)
+        except BaseException as fault:
+            if self.connection.total_changes != before and self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            if isinstance(fault, sqlite3.Error):
+                raise _refusal(fault, self._deadline) from fault
+            if isinstance(fault, UnicodeEncodeError | OverflowError):
+                raise faults.text_refused() from None
+            raise
+        self._checkpoints.wrote(sum([len(rows) for _, rows in changes]))
+
     def commit(self) -> None:
         """Makes everything since ``begin`` visible, or part of the transaction around it. Raises ``FhirError`` where it can't be."""
         self._around()
@@ -251,6 +270,14 @@ class SqliteDatabase:
             yield part
         finally:
             part.end()
+
+    def write(self, changes: Sequence[tuple[str, Rows]]) -> None:
+        around = self._together.session
+        if around is not None:
+            around.add(changes)
+            return
+        with self._transaction() as session:
+            session.change(changes, last=True)
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hmac
+import zlib
 from base64 import b64decode
 from binascii import Error as NotBase64
 from binascii import b2a_base64
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_bytes
 from typing import Any, Self
@@ -33,6 +35,11 @@ class Keys:
         return cls(made["chain"], made["seal"], made["mark"][:8].hex())
 
 
+def packed(secrets: Mapping[str, Any]) -> bytes:
+    """``secrets`` as they are sealed: an attest is long, and stands in the log as often as somebody looks."""
+    return zlib.compress(msgspec.json.encode(secrets))
+
+
 class Vault:
     """Seals what stands in the log and is never shown, such as the national id of a professional, with AES-256-GCM.
 
@@ -49,7 +56,7 @@ class Vault:
         self._cipher = AESGCM(key)
 
     def close(self, event: str, secrets: bytes) -> bytes:
-        """``secrets``, a JSON object, sealed for the event of this id: base64."""
+        """``secrets``, a JSON object or one ``packed``, sealed for the event of this id: base64."""
         nonce = token_bytes(_NONCE)
         return b2a_base64(nonce + self._cipher.encrypt(nonce, secrets, event.encode()), newline=False)
 
@@ -59,8 +66,9 @@ class Vault:
 
         try:
             raw = b64decode(sealed, validate=True)
-            opened: dict[str, Any] = msgspec.json.decode(self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], event.encode()))
-        except (InvalidTag, NotBase64, ValueError):
+            secrets = self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], event.encode())
+            opened: dict[str, Any] = msgspec.json.decode(secrets if secrets[:1] == b"{" else zlib.decompress(secrets))
+        except (InvalidTag, NotBase64, ValueError, zlib.error):
             text = "What is sealed in this row of the access log can't be opened: it was changed, or made with another key."
             raise refuse(500, "security", "seal-broken", text) from None
         return opened

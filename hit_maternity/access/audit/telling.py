@@ -12,7 +12,7 @@ from typing import Any
 
 from hit_maternity.access.audit import codes
 from hit_maternity.access.audit.event import Happening, asked, called_with, entities, numbered, parts
-from hit_maternity.access.audit.keys import Vault
+from hit_maternity.access.audit.keys import Vault, packed
 from hit_maternity.access.audit.who import Element
 from hit_maternity.access.helseid.recent import Recent
 from hit_maternity.access.principal import Kind, Principal
@@ -55,7 +55,7 @@ def frame_of(happening: Happening, source: Element) -> Frame:
         b'",' + encode(after)[1:-1] + b',"entity":[',
         call.removesuffix(b"]}"),
         _following(called_with(happening.principal)) + b"]}]}",
-        encode(secrets) if secrets else None,
+        packed(secrets) if secrets else None,
     )
 
 

@@ -159,7 +159,7 @@ class FhirDoor:
         answer: asyncio.Future[Response | None] = loop.create_future()
         opened.reading.append((request, answer))
         if len(opened.reading) == 1:
-            loop.call_soon(_read_waiting, opened)
+            loop.call_soon(_read_waiting, opened, 0)
         return await answer
 
     async def _in_thread(self, server: Server, request: Request) -> Response:
@@ -197,8 +197,12 @@ class FhirDoor:
         response.headers["vary"] = "Origin, Accept, Accept-Language"
 
 
-def _read_waiting(opened: Opened) -> None:
-    """Does what waits to be read, as far as there is time in one turn of the event loop; the rest is for the next."""
+def _read_waiting(opened: Opened, seen: int) -> None:
+    """Does what waits to be read, as far as there is time in one turn of the event loop; the rest is for the next. As long as a turn
+    brings more than the ``seen`` that waited before it, there is one more."""
+    if seen < len(opened.reading) < MOST_TOGETHER:
+        asyncio.get_running_loop().call_soon(_read_waiting, opened, len(opened.reading))
+        return
     several = opened.reading[:MOST_TOGETHER]
     responses = read_together(opened.server, [request for request, _ in several])
     del opened.reading[: len(responses)]
@@ -206,7 +210,7 @@ def _read_waiting(opened: Opened) -> None:
         if not answer.done():
             answer.set_result(response)
     if opened.reading:
-        asyncio.get_running_loop().call_soon(_read_waiting, opened)
+        asyncio.get_running_loop().call_soon(_read_waiting, opened, 0)
 
 
 async def _write_waiting(opened: Opened) -> None:
