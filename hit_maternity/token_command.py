@@ -129,9 +129,7 @@ def _add_call(app: typer.Typer, settings: Callable[[], Settings], refusals: Call
         data: Annotated[str | None, typer.Option(help="Body: text, @file, or @- for standard input.", show_default=False)] = None,
         content_type: Annotated[
             str | None,
-            typer.Option(
-                help="Of the body; by default FHIR JSON, a form's for a form, JSON below /api/.", show_default=False
-            ),
+            typer.Option(help="Of the body; by default FHIR JSON, a form's for a form, JSON below /api/.", show_default=False),
         ] = None,
         include: Annotated[bool, typer.Option("--include", "-i", help="Shows status and headers, too.")] = False,
         raw: Annotated[bool, typer.Option("--raw", help="Doesn't ask for an indented answer.")] = False,

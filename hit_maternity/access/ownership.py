@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 
 from hit_maternity.fhir import json
@@ -43,7 +42,8 @@ def _in(version: Version, patients: set[str], standings: Mapping[str, Standing])
     if len(patients) != 1:
         return version
     (patient,) = patients
-    return replace(version, patient=patient, standing=standings.get(patient))
+    standing = standings.get(patient)
+    return Version(version.type, version.id, version.version, version.updated, version.method, version.body, patient, standing)
 
 
 def _mothers(ids: Iterable[str], session: Readings) -> dict[str, str]:

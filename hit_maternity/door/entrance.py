@@ -9,6 +9,7 @@ answered here; what is mounted (``/app``, the simulators) goes to its own applic
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -110,6 +111,7 @@ class Entrance:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
+        gc.freeze()  # what was loaded to start with stays for good: the collector needn't look through it again and again
         while (await receive())["type"] != "lifespan.shutdown":
             await send({"type": "lifespan.startup.complete"})
         self._doors.close()

@@ -99,6 +99,8 @@ class Pregnancy:
         return self._standing(self._index.get((key, visit), []), fits, retracted)
 
     def _standing(self, listed: list[Resource], fits: Callable[[Resource], bool] | None, retracted: bool) -> list[Resource]:
+        if not listed:
+            return []
         fitting = (r for r in listed if fits is None or fits(r))
         counted = (r for r in fitting if stands(r) or (retracted and r.get("status") == "entered-in-error"))
         return [r for r in counted if r["resourceType"] != "Observation" or self._is_hers(r)]
@@ -109,7 +111,9 @@ class Pregnancy:
 
     def _is_hers(self, fact: Resource) -> bool:
         subject = fact.get("subject")
-        return subject is None or self.same(subject, self.mother)
+        if subject is None or (isinstance(subject, dict) and subject.get("reference") == f"Patient/{self.card.mother['id']}"):
+            return True
+        return self.same(subject, self.mother)
 
     def same(self, left: object, right: object) -> bool:
         """Whether two References name the same resource, also where one is absolute."""

@@ -28,9 +28,10 @@ def items(resource: Resource, name: str) -> list[Resource]:
 
 def codes(concept: object) -> list[Code]:
     """System and code of each coding of a CodeableConcept, in its order."""
-    if not isinstance(concept, dict):
+    listed = concept.get("coding") if isinstance(concept, dict) else None
+    if not isinstance(listed, list):
         return []
-    return [(str(c.get("system", "")), str(c["code"])) for c in items(concept, "coding") if "code" in c]
+    return [(str(c.get("system", "")), str(c["code"])) for c in listed if isinstance(c, dict) and "code" in c]
 
 
 def code_of(concept: object, system: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from hit_maternity.maternity.card.elements import claimed, codes
@@ -79,8 +79,12 @@ def _places() -> _Places:
 
 def kind_of(observation: Resource) -> str | None:
     """The kind of fact (an id of ``kinds.toml``; ``note`` for a remark); ``None`` for one the card doesn't know."""
+    return _kind_by(tuple(codes(observation.get("code"))))
+
+
+@lru_cache(maxsize=4096)
+def _kind_by(given: tuple[Code, ...]) -> str | None:
     places = _places()
-    given = codes(observation.get("code"))
     found = [places.kinds[c] for c in given if c in places.kinds]
     if found:
         return min(found)[1]
