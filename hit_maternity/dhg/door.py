@@ -11,7 +11,8 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,13 +26,12 @@ from hit_maternity.dhg.routes import BASE, Route, found
 from hit_maternity.dhg.settings import Generation
 from hit_maternity.fhir.outcome import FhirError
 from hit_maternity.fhir.ports import Hurried
+from hit_maternity.fhir.rest.gathering import PATIENCE, Reads
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-#: A read that takes longer than this many seconds leaves the event loop's thread.
-PATIENCE = 0.025
 _log = logging.getLogger("hit_maternity.dhg")
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:]{2,45}\](:\d{1,5})?")
 _SECURE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
@@ -44,6 +44,10 @@ class OpenDesk:
     desk: Desk
     fhir_path: str
     writes: asyncio.Lock
+    reads: Reads[Answer] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", Reads(self.desk.server.store))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +119,17 @@ class DhgDoor:
             return _finished(answer_of(DhgError("DHG-0001"), call), call.spoken)
 
     async def _work(self, opened: OpenDesk, call: Call) -> Answer:
-        store = opened.desk.server.store
+        desk = opened.desk
+        if call.method == "GET" and desk.server.store.inline:
+            return await opened.reads.answer(partial(handle, desk, call)) or await self._in_thread(desk, call)
         if call.method == "GET":
             try:
-                with store.hurried(PATIENCE):
-                    return handle(opened.desk, call)
+                with desk.server.store.hurried(PATIENCE):
+                    return handle(desk, call)
             except Hurried:
-                return await self._in_thread(opened.desk, call)
-        if not store.inline:
-            return await self._in_thread(opened.desk, call)
+                pass
+        if not desk.server.store.inline:
+            return await self._in_thread(desk, call)
         async with opened.writes:
             return handle(opened.desk, call)
 

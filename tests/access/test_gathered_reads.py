@@ -263,7 +263,7 @@ def test_a_caller_that_goes_away_takes_nothing_with_it(desk: Any) -> None:
         door = FhirDoor(lambda path: (opened, path[5:]), observe=lambda told: None)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url="https://dhg.test") as client:
             reads = [asyncio.create_task(client.get(f"/fhir/{url}", headers=headers)) for url, headers in READS[:3]]
-            while not opened.reading:
+            while not opened.reads.waiting:
                 await asyncio.sleep(0)
             reads[0].cancel()
             found = list(await asyncio.gather(*reads[1:]))

@@ -32,7 +32,7 @@ def _instant(day: str) -> str:
 
 def _there(pregnancy: Pregnancy) -> list[Resource]:
     """The answers that stand, the newest last."""
-    return pregnancy.found("Observation", _FACT.fits)
+    return pregnancy.placed("fetal-rhesus-d", None)
 
 
 def _read(pregnancy: Pregnancy, there: list[Resource]) -> dict[str, Any]:

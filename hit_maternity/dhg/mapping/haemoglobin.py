@@ -16,7 +16,7 @@ from hit_maternity.dhg.mapping.part import Resource
 from hit_maternity.dhg.mapping.pregnancy import Pregnancy
 from hit_maternity.dhg.mapping.values import Quantity
 from hit_maternity.fhir.json import equal
-from hit_maternity.maternity.card.elements import code_of, extension, items
+from hit_maternity.maternity.card.elements import code_of, extension
 from hit_maternity.maternity.card.moments import day_of
 from hit_maternity.maternity.card.systems import coding, system
 from hit_maternity.maternity.card.systems import extension as own
@@ -37,11 +37,7 @@ def _marked(fact: Resource) -> str | None:
 
 def born_on(pregnancy: Pregnancy) -> date | None:
     """The day of the first birth."""
-    return min((day for r in pregnancy.found("Observation", _is_birth) if (day := day_of(r)) is not None), default=None)
-
-
-def _is_birth(resource: Resource) -> bool:
-    return any(c.get("code") == "birth-status" for c in items(resource.get("code") or {}, "coding"))
+    return min((day for r in pregnancy.placed("birth-status", None) if (day := day_of(r)) is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,7 +23,7 @@ from hit_maternity.fhir.outcome import FhirError, operation_outcome, refuse
 from hit_maternity.fhir.ports import Hurried
 from hit_maternity.fhir.rest.dispatch import PUBLIC, handle
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
-from hit_maternity.fhir.rest.gathering import MOST_TOGETHER, PATIENCE, read_together, written_together
+from hit_maternity.fhir.rest.gathering import MOST_TOGETHER, PATIENCE, Reads, written_together
 from hit_maternity.fhir.rest.open_guard import OpenGuard
 
 Scope = MutableMapping[str, Any]
@@ -41,13 +42,16 @@ _JSON = b"application/fhir+json;charset=utf-8"
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A space that is open for calls: its server, and the path of its FHIR base (``/fhir``, ``/spaces/x/fhir``). ``waiting``: to be
-    written; ``reading``: to be read, by those whose reads leave a row in the access log."""
+    written; ``reads``: by those whose reads leave a row in the access log."""
 
     server: Server
     base_path: str
     writes: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: list[tuple[Request, asyncio.Future[Response]]] = field(default_factory=list)
-    reading: list[tuple[Request, asyncio.Future[Response | None]]] = field(default_factory=list)
+    reads: Reads[Response] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", Reads(self.server.store))
 
     @property
     def gathers_reads(self) -> bool:
@@ -126,7 +130,8 @@ class FhirDoor:
         store = opened.server.store
         if request.method in ("GET", "HEAD") or (request.path and request.path[-1] == "_search"):
             if opened.gathers_reads and request.path != PUBLIC:
-                return await self._with_others(opened, request) or await self._in_thread(opened.server, request)
+                together = await opened.reads.answer(partial(handle, opened.server, request))
+                return together or await self._in_thread(opened.server, request)
             try:
                 with store.hurried(PATIENCE):
                     return handle(opened.server, request)
@@ -150,16 +155,6 @@ class FhirDoor:
             task = asyncio.create_task(_write_waiting(opened))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return await answer
-
-    async def _with_others(self, opened: Opened, request: Request) -> Response | None:
-        """The answer of a read that leaves a trace; None where it has to be made elsewhere. Reads that came in the same turn of the event
-        loop share a commit."""
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Response | None] = loop.create_future()
-        opened.reading.append((request, answer))
-        if len(opened.reading) == 1:
-            loop.call_soon(_read_waiting, opened, 0)
         return await answer
 
     async def _in_thread(self, server: Server, request: Request) -> Response:
@@ -195,22 +190,6 @@ class FhirDoor:
             response.headers["access-control-allow-origin"] = "*" if "*" in self._origins else origin
             response.headers["access-control-expose-headers"] = _EXPOSED
         response.headers["vary"] = "Origin, Accept, Accept-Language"
-
-
-def _read_waiting(opened: Opened, seen: int) -> None:
-    """Does what waits to be read, as far as there is time in one turn of the event loop; the rest is for the next. As long as a turn
-    brings more than the ``seen`` that waited before it, there is one more."""
-    if seen < len(opened.reading) < MOST_TOGETHER:
-        asyncio.get_running_loop().call_soon(_read_waiting, opened, len(opened.reading))
-        return
-    several = opened.reading[:MOST_TOGETHER]
-    responses = read_together(opened.server, [request for request, _ in several])
-    del opened.reading[: len(responses)]
-    for (_, answer), response in zip(several, responses, strict=False):
-        if not answer.done():
-            answer.set_result(response)
-    if opened.reading:
-        asyncio.get_running_loop().call_soon(_read_waiting, opened, 0)
 
 
 async def _write_waiting(opened: Opened) -> None:
