@@ -6,6 +6,7 @@ and neither value overwrites the other.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +50,7 @@ def _merged(resource_type: str, base: Body | None, mine: Body, theirs: Body) -> 
         facts[path] = here
         if not same(before, there):
             conflicts.append(Conflict(path, before, here, there))
-    return facts, conflicts + _contradictions(resource_type, facts, old, own, other)
+    return facts, [*conflicts, *_contradictions(resource_type, facts, conflicts, old, own, other)]
 
 
 def changes(resource_type: str, before: Body | None, after: Body | None) -> dict[str, Any]:
@@ -65,14 +66,18 @@ def resolved(resource_type: str, base: Body | None, mine: Body, theirs: Body, ta
     return put_together(facts, (theirs, mine))
 
 
-def _contradictions(resource_type: str, facts: Facts, old: Facts, own: Facts, other: Facts) -> list[Conflict]:
-    """ "Nothing of all this" from one side, and something of it from the other."""
+def _contradictions(
+    resource_type: str, facts: Facts, conflicts: list[Conflict], old: Facts, own: Facts, other: Facts
+) -> Iterator[Conflict]:
+    """ "Nothing of all this" from one side, and something of it from the other; also where one of them is in conflict already, so that
+    it is the same whoever is mine."""
     nothing = NOTHING.get(resource_type)
-    if nothing is None or facts.get(nothing) is not True or _contradicts(own, nothing) or _contradicts(other, nothing):
-        return []
-    if not _contradicts(facts, nothing):
-        return []
-    return [Conflict(path, old.get(path), own.get(path), other.get(path)) for path, it in facts.items() if it is True]
+    if nothing is None or _contradicts(own, nothing) or _contradicts(other, nothing):
+        return
+    open_ = {it.path for it in conflicts}
+    yes = [path for path, it in facts.items() if it is True or (path in open_ and (own.get(path) is True or other.get(path) is True))]
+    if nothing in yes and len(yes) > 1:
+        yield from (Conflict(path, old.get(path), own.get(path), other.get(path)) for path in yes if path not in open_)
 
 
 def _contradicts(facts: Facts, nothing: str) -> bool:

@@ -36,7 +36,7 @@ def card(desk: Desk, patient: Patient) -> Table:
         for at, (path, value) in enumerate(_facts(part)):
             own = "conflict" if path in conflicting else state
             first = (str(part.id), part.type) if at == 0 else ("", "")
-            table.add_row(*first, path, _shown(value), Text(_WORDS.get(own, own), _STYLES.get(own, "red")))
+            table.add_row(*first, _named(path), _shown(value), Text(_WORDS.get(own, own), _STYLES.get(own, "red")))
     return table
 
 
@@ -47,7 +47,7 @@ def conflicts(desk: Desk, found: Iterable[Part]) -> Table:
         for it in desk.conflicts(part):
             who = str(part.by.get("orgName") or part.by.get("orgNrDisplay") or part.by.get("orgNr") or "")
             values = (_shown(it.base), _shown(it.mine), _shown(it.theirs))
-            table.add_row(str(part.id), f"P{part.patient}", part.type, it.path, *values, who)
+            table.add_row(str(part.id), f"P{part.patient}", part.type, _named(it.path), *values, who)
     return table
 
 
@@ -77,15 +77,27 @@ def outcomes(found: Iterable[Outcome]) -> Iterator[str]:
 def _facts(part: Part) -> list[tuple[str, Any]]:
     body = part.base if part.mine is None else part.mine
     (facts,) = taken_apart(part.type, (body or {},))
-    return list(facts.items()) or [("", None)]
+    named = {path.rpartition(".")[0] for path in facts if not path.endswith("].fosterId")}
+    return [it for it in facts.items() if not it[0].endswith("].fosterId") or it[0].rpartition(".")[0] not in named] or [("", None)]
+
+
+def _named(path: str) -> str:
+    """What a fact is, as a column shows it: of several members that are said together the first."""
+    first, _, more = path.partition("+")
+    return f"{first} …" if more and first != "pregnancyWeek" else first
 
 
 def _shown(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, dict) and isinstance(value.get("code"), str):
+    if not isinstance(value, dict):
+        return value if isinstance(value, str) else encode(value)
+    if isinstance(value.get("code"), str):
         return f"{value['code']} {value.get('display', '')}".strip()
-    return value if isinstance(value, str) else encode(value)
+    weeks, days = value.get("pregnancyWeek"), value.get("daysAfterFullPregnancyWeek")
+    age = [] if weeks is None else [f"week {weeks}" if days is None else f"{weeks}+{days}"]
+    rest = [f"{name} {_shown(it)}" for name, it in value.items() if name not in ("pregnancyWeek", "daysAfterFullPregnancyWeek")]
+    return ", ".join(age + (rest or ([] if days is None or age else [f"{days} days"])))
 
 
 def _table(*names: str) -> Table:

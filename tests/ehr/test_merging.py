@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hit_maternity.ehr.bodies import decode, encode, normal, same
-from hit_maternity.ehr.facts import LISTS, NOTHING, TOGETHER, put_together, taken_apart
+from hit_maternity.ehr.facts import LISTS, NOTHING, OBJECTS, TOGETHER, put_together, taken_apart
 from hit_maternity.ehr.merging import changes, merge, resolved
 from hit_maternity.ehr.national import TYPES
 
@@ -22,9 +22,12 @@ VALUES = st.one_of(
 
 
 def bodies(resource_type: str) -> st.SearchStrategy[Any]:
-    names = [name for group in TOGETHER.get(resource_type, ()) for name in group] + ["note", "folate", "other"]
+    names = [name for group in TOGETHER.get(resource_type, ()) for name in group] + ["note", "other"]
     names += [NOTHING[resource_type]] if resource_type in NOTHING else []
     plain = st.dictionaries(st.sampled_from(names), VALUES, max_size=4)
+    folate = st.dictionaries(st.sampled_from(["takenBefore", "takenDuring"]), st.booleans(), max_size=2)
+    if resource_type in OBJECTS:
+        plain = st.builds(lambda body, its: {**body, **({"folate": its} if its else {})}, plain, folate)
     lists = [(member, rule[0]) for (owner, member), rule in LISTS.items() if owner == resource_type]
     if not lists:
         return plain
@@ -116,3 +119,12 @@ def test_a_code_is_the_same_with_what_the_service_fills_in_and_not_with_another(
 
 def test_digits_survive() -> None:
     assert encode(decode('{"motherWeight":72.40}')) == '{"motherWeight":72.40}'
+
+
+def test_nothing_of_all_this_and_something_of_it_are_in_conflict_whoever_is_mine() -> None:
+    one, other = {"noneKnown": False, "other": True}, {"noneKnown": True}
+    for mine, theirs in ((one, other), (other, one)):
+        found = merge("geneticDisorders", {}, mine, theirs).conflicts
+        assert sorted(it.path for it in found) == ["noneKnown", "other"]
+    changed = merge("geneticDisorders", {"noneKnown": True}, one, {"noneKnown": True})
+    assert (changed.body, changed.conflicts) == (one, ())
