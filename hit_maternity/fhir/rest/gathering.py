@@ -39,7 +39,7 @@ class Reads(Generic[T]):
 
     async def answer(self, work: Callable[[], T]) -> T | None:
         """What ``work`` gives, once its rows are committed; None where it must be done again, alone and where it keeps nobody waiting.
-        ``work`` raises nothing but ``Hurried``."""
+        Raises what it raises."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T | None] = loop.create_future()
         self._waiting.append((work, answer))
@@ -55,7 +55,12 @@ class Reads(Generic[T]):
             loop.call_soon(self._turn, len(self._waiting))
             return
         several = self._waiting[:MOST_TOGETHER]
-        answers = read_together(self._store, [work for work, _ in several])
+        try:
+            answers = read_together(self._store, [work for work, _ in several])
+        except Exception as fault:  # of a read by itself
+            answers = [None]
+            if not several[0][1].done():
+                several[0][1].set_exception(fault)
         del self._waiting[: len(answers)]
         for (_, waiting), answer in zip(several, answers, strict=False):
             if not waiting.done():
@@ -67,7 +72,7 @@ class Reads(Generic[T]):
 def read_together(store: ResourceStore, works: Sequence[Callable[[], T]]) -> list[T | None]:
     """What the first of these reads give, one at least and as many as there was time for, once the rows that tell of them, and the use of
     their proofs, are committed. None for one that must be done again, alone and where it keeps nobody waiting: it takes long, or the
-    commit failed, and then nothing of any of them is written. Never raises."""
+    commit failed, and then nothing of any of them is written. Raises what a read by itself raises."""
     if len(works) == 1:
         return [_read(store, works[0])]
     answers: list[T | None] = []
