@@ -142,11 +142,11 @@ class House:
         if opened is None or store is None:
             return None
         server, settings = opened.server, self.settings.dhg
-        if Generation(settings.dhg_headers) is Generation.HIT:
+        if self.generation(name) is Generation.HIT:
             guarded = self.gates.of_bearers(store, server.search, name)
             server = self.server(guarded.store, server.search, guarded.guard)
         options = Options(
-            Generation(settings.dhg_headers),
+            self.generation(name),
             settings.dhg_unknown_properties == "tolerate",
             settings.dhg_show_deleted,
             settings.dhg_timestamps == "local",
@@ -156,6 +156,11 @@ class House:
         desk = Desk(server, store.database, parts, persons, log, self._codes, options, self.settings.door.is_open)
         made = OpenDesk(desk, opened.base_path, opened.writes)
         return self._dhg.setdefault(name, made) if self._open.get(name) is opened else made
+
+    def generation(self, name: str | None) -> Generation:
+        """Which headers the national JSON door of a space takes; None: the default one."""
+        said = dict(pair.split("=", 1) for pair in self.settings.dhg.dhg_headers_of_spaces)
+        return Generation(said.get(name or DEFAULT, self.settings.dhg.dhg_headers))
 
     def path(self, name: str) -> str:
         """Where the FHIR base of space ``name`` is."""
@@ -238,8 +243,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Entrance:
         call = (traffic.interaction, traffic.method, traffic.status, traffic.seconds, traffic.request_id)
         observe(Call("dhg", *call, traffic.event_id, traffic.generation))
 
-    generation = Generation(settings.dhg.dhg_headers)
-    api = DhgDoor(house.national, observe=told_national, generation=generation, public_base_url=door.public_base_url, threads=door.threads)
+    address, threads = door.public_base_url, door.threads
+    api = DhgDoor(house.national, observe=told_national, generation=house.generation, public_base_url=address, threads=threads)
     health = Health(house.spaces.faults)
     house.gates.start(lambda: [house.space(name) for name in house.spaces.names()])
 

@@ -79,6 +79,14 @@ def _listed(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _pairs(listed: tuple[str, ...]) -> tuple[str, ...]:
+    for pair in listed:
+        space, _, generation = pair.partition("=")
+        if not space or generation not in ("nhn", "hit"):
+            raise ValueError("write the name of a space and its generation: oslo=hit")
+    return listed
+
+
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -172,6 +180,9 @@ class DhgSettings(_Concern):
     dhg_headers: Annotated[Literal["nhn", "hit"], LowerCase] = Field(
         "nhn",
         description="headers of the national JSON API: `nhn`: `nhn-*` with DPoP; `hit`: those of its first version, `hit-*` with Bearer",
+    )
+    dhg_headers_of_spaces: Annotated[Listed, AfterValidator(_pairs)] = Field(
+        (), description="the same of single spaces, where it isn't that: `oslo=hit, bergen=nhn`"
     )
     dhg_codes: str | None = Field(None, description="folder of its code systems, TOML files; by default those that ship with the server")
     dhg_unknown_properties: Annotated[Literal["refuse", "tolerate"], LowerCase] = Field(

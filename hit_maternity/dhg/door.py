@@ -64,7 +64,8 @@ class Traffic:
 
 
 class DhgDoor:
-    """``open_space``: the desk of a space (None: the default one), None where there is no such space; ``observe`` is told of every call;
+    """``open_space``: the desk of a space (None: the default one), None where there is no such space; ``generation``: of the headers that a
+    space takes; ``observe`` is told of every call;
     ``public_base_url`` is the address clients see, by default the one they used."""
 
     def __init__(
@@ -72,7 +73,7 @@ class DhgDoor:
         open_space: Callable[[str | None], OpenDesk | None],
         *,
         observe: Callable[[Traffic], None],
-        generation: Generation = Generation.NHN,
+        generation: Callable[[str | None], Generation] = lambda space: Generation.NHN,
         public_base_url: str | None = None,
         threads: int = 8,
     ) -> None:
@@ -91,20 +92,20 @@ class DhgDoor:
         headers = _headers(scope["headers"])
         method: str = scope["method"]
         request_id: str = scope.get("request_id", "")
-        said = spoken(headers, self._generation)
         root, path = _below(scope["path"])
+        space = root.removeprefix("/spaces/").strip("/") or None
+        said = spoken(headers, self._generation(space))
         address = self._public or _address(scope, headers)
         url = address + scope["path"]
         if query := scope["query_string"].decode("latin-1"):
             url = f"{url}?{query}"
         call = Call(method, path, headers, b"", address, url, said)
-        answer = await self._answer(call, root, receive)
+        answer = await self._answer(call, space, receive)
         await _reply(send, answer, request_id)
         taken = monotonic() - started
         self._observe(Traffic(call.interaction, method, answer.status, taken, request_id, said.event_id, str(said.generation)))
 
-    async def _answer(self, call: Call, root: str, receive: Receive) -> Answer:
-        space = root.removeprefix("/spaces/").strip("/") or None
+    async def _answer(self, call: Call, space: str | None, receive: Receive) -> Answer:
         try:
             opened = self._open_space(space)
             if opened is None:

@@ -11,10 +11,10 @@ import pytest
 from hit_maternity.dhg.headers import spoken
 from hit_maternity.dhg.moments import read, written
 from hit_maternity.dhg.settings import Generation
-from hit_maternity.settings import SettingsError
+from hit_maternity.settings import Settings, SettingsError
 from hit_maternity.simulators.helseid.minting import bound_to, proof
 
-from .conftest import BASE, HOST, NOW, VILDE, Door
+from .conftest import BASE, HOST, NOW, VILDE, Door, role
 
 
 @pytest.fixture
@@ -121,6 +121,26 @@ def test_each_space_has_records_of_its_own(door: Door):
     door.house.spaces.create("other")
     told = door("GET", "/status", base="/spaces/other/api/maternity-record/v1")
     assert (told.status, told.json["hasGivenConsent"]) == (200, False)
+
+
+def test_each_space_may_speak_its_own_generation(doors: Callable[..., Door], loaded_url: str):
+    door = doors(loaded_url, dhg_headers_of_spaces="other=hit")
+    door.house.spaces.create("other")
+    base = "/spaces/other/api/maternity-record/v1"
+    assert door("GET", "/status", base=base).status in (400, 401) and door("GET", "/status").status == 200
+    token = door.token(cnf=None)
+    sent = {"hit-source-system": "EPJ Test 1.0", "hit-patient-pid": door.pids[VILDE], "hit-user-role": role("JO")}
+    named = {**sent, "hit-access-basis": "SAMTYKKE", "authorization": f"Bearer {token}", "dpop": None}
+    other = {"nhn-source-system": None, "nhn-user-role": None, **named}
+    told = door("GET", "/status", base=base, patient=None, headers=other)
+    assert (told.status, told.headers["nhn-header-generation"]) == (200, "hit"), told.json
+    assert door("GET", "/status", patient=None, headers=other).status == 401
+
+
+@pytest.mark.parametrize("wrong", ["other", "other=", "=hit", "other=dpop"])
+def test_a_generation_that_there_is_not_is_refused(wrong: str):
+    with pytest.raises(SettingsError, match="HIT_DHG_HEADERS_OF_SPACES"):
+        Settings.from_environment(dhg_headers_of_spaces=wrong)
 
 
 def test_headers_never_show_a_national_id():
