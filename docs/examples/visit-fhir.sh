@@ -4,8 +4,10 @@
 #   sh docs/examples/visit-fhir.sh [http://127.0.0.1:8080]
 #
 # With the demo running, in the folder where it was started. `hit-maternity call` does the same in one command; here curl makes the call,
-# so that it shows what is sent. PATH has hit-maternity and python, as `. .venv/bin/activate` sets it.
+# so that it shows what is sent. hit-maternity and python are those of
+# `.venv` here, else those of PATH.
 set -eu
+if [ -d .venv/bin ]; then PATH=$PWD/.venv/bin:$PATH; fi
 server=${1:-http://127.0.0.1:8080}
 fhir=$server/fhir
 profile=https://hit-maternity.example/fhir/StructureDefinition/no-domain-Maternity

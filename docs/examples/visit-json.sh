@@ -4,8 +4,9 @@
 #   sh docs/examples/visit-json.sh [http://127.0.0.1:8080]
 #
 # With the demo running, in the folder where it was started. `hit-maternity token` fetches a token and makes the proof, which is for one
-# method and address, and tells both to curl (`-K -`); PATH has hit-maternity and python, as `. .venv/bin/activate` sets it.
+# method and address, and tells both to curl (`-K -`); hit-maternity and python are those of `.venv` here, else of PATH.
 set -eu
+if [ -d .venv/bin ]; then PATH=$PWD/.venv/bin:$PATH; fi
 server=${1:-http://127.0.0.1:8080}
 api=$server/api/maternity-record/v1
 
