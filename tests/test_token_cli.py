@@ -55,6 +55,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("sts")
     opened = socket.socket()
     opened.bind(("127.0.0.1", 0))
+    opened.listen()  # whoever comes before the server has begun waits for it
     base = f"http://127.0.0.1:{opened.getsockname()[1]}"
     issuer = helseid.issuer(Place(base, folder), SystemClock())
     config = HelseIdConfig(issuer=issuer.url, audiences=frozenset({AUDIENCE}), scopes=frozenset({SCOPE}), addresses=(base,))
