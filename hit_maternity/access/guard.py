@@ -7,13 +7,12 @@ before anything is shown or stands. Sources: the rules of ``policy.toml``, each 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from hmac import compare_digest
 from typing import Any
-from urllib.parse import unquote
 
+from hit_maternity.access.address import ELEVEN, in_address
 from hit_maternity.access.audit.tracing import Tracing
 from hit_maternity.access.consent.standing import NUMBER_SYSTEMS
 from hit_maternity.access.limits import Limits
@@ -21,7 +20,7 @@ from hit_maternity.access.naming import looks_around, named
 from hit_maternity.access.ownership import Readings, owned
 from hit_maternity.access.policy import FRAMES, Right, wanted
 from hit_maternity.access.principal import Kind, Principal
-from hit_maternity.access.restrictions import CONFIDENTIALITY, RESTRICTED, is_restricted, shuts_out
+from hit_maternity.access.restrictions import CONFIDENTIALITY, RESTRICTED, closed_by, is_restricted
 from hit_maternity.access.visiting import Attests, Gate, Keeping, Rules, Visit
 from hit_maternity.fhir import json
 from hit_maternity.fhir.outcome import FhirError
@@ -31,8 +30,6 @@ from hit_maternity.fhir.search.model import Criterion, Query
 from hit_maternity.store.accesses import Proof
 from hit_maternity.store.people import UNKNOWN
 
-#: Elevens of digits that stand alone.
-_ELEVEN = re.compile(r"(?<![0-9A-Za-z-])[0-9]{11}(?![0-9A-Za-z-])")
 #: What is about no single record, and would be about all of them.
 _TOO_WIDE = frozenset(("history-type", "history-system"))
 #: Sets of types whose criterion is remembered.
@@ -74,8 +71,7 @@ class AccessGuard:
 
     def admit(self, headers: Mapping[str, str], method: str, url: str) -> Visit:
         """Raises ``FhirError``: 400 for a national id in the address, 401, 403, 429."""
-        address, _, query = url.partition("?")
-        if _ELEVEN.search(unquote(query)) or _ELEVEN.search(unquote(address.rpartition("://")[2].partition("/")[2])):
+        if in_address(url):
             raise self._policy.rule("identifier-in-address").refusal(400, "security")
         principal = self._gate.principal(headers, method, url)
         self._limits.spend(principal)
@@ -128,8 +124,7 @@ class AccessGuard:
     def _allow(self, who: Principal, right: Right) -> None:
         if who.role is None:
             raise self._refusal("role-missing")
-        allowed = self._policy.role_right(who)
-        if allowed is Right.NONE or (right is Right.WRITE and allowed is not Right.WRITE):
+        if not self._policy.allows_role(who, right):
             raise self._refusal("role-not-allowed")
         purpose = who.attest.purpose.code if who.attest is not None and who.attest.purpose is not None else None
         if not self._policy.allows_purpose(purpose, right):
@@ -242,14 +237,8 @@ class AccessGuard:
 
     def _open(self, who: Principal, standing: Standing, right: Right) -> None:
         """Whether a record with this standing is open to the caller."""
-        if standing.confidential:
-            raise self._refusal("confidential-address")
-        if standing.consent is not True:
-            raise self._refusal("consent-missing")
-        if right is Right.WRITE and standing.deceased:
-            raise self._refusal("patient-deceased")
-        if shuts_out(standing.blocked, who):
-            raise self._refusal("practitioner-blocked")
+        if (rule := closed_by(standing, who, right)) is not None:
+            raise self._refusal(rule)
 
     def _leave(self, visit: Visit, intent: Intent, shown: Sequence[Version], patient: str | None, writer: Writer | None) -> None:
         """Leaves the trace of a read."""
@@ -324,7 +313,7 @@ class AccessGuard:
         id = path[1] if type and len(path) > 1 and path[1][:1] not in "_$" else None
         proofs = principal.proofs if principal and refusal.status == 403 else ()
         named = principal.named if principal else set()
-        patient = next((id for id in named if len(named) == 1 and not _ELEVEN.fullmatch(id)), None)
+        patient = next((id for id in named if len(named) == 1 and not ELEVEN.fullmatch(id)), None)
         self._tracing.refused(who, request.interaction, refusal, type, id, patient, proofs)
         return told
 

@@ -63,6 +63,11 @@ class Policy:
         """What the caller's role allows."""
         return self.roles.get(principal.role.code, Right.NONE) if principal.role else Right.NONE
 
+    def allows_role(self, principal: Principal, wanted: Right) -> bool:
+        """Whether the caller's role has the right."""
+        allowed = self.role_right(principal)
+        return allowed is not Right.NONE and (wanted is not Right.WRITE or allowed is Right.WRITE)
+
     def allows_purpose(self, purpose: str | None, wanted: Right) -> bool:
         """Whether a purpose of use has the right; none given allows what it is not asked for."""
         return purpose is None or purpose in self.purposes[wanted]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from hit_maternity.access.policy import Right
 from hit_maternity.access.principal import Principal
 from hit_maternity.fhir import json
-from hit_maternity.fhir.ports import Version
+from hit_maternity.fhir.ports import Standing, Version
 
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 #: Restricted and very restricted.
@@ -40,3 +41,14 @@ def shuts_out(blocked: Collection[str], who: Principal) -> bool:
     if who.person and who.person.hpr_number:
         names.append(f"hpr:{who.person.hpr_number}")
     return any(name in blocked for name in names)
+
+
+def closed_by(standing: Standing, who: Principal, right: Right) -> str | None:
+    """The rule by which a record with this standing is closed to a health worker, the first of several; None where it is open."""
+    if standing.confidential:
+        return "confidential-address"
+    if standing.consent is not True:
+        return "consent-missing"
+    if right is Right.WRITE and standing.deceased:
+        return "patient-deceased"
+    return "practitioner-blocked" if shuts_out(standing.blocked, who) else None

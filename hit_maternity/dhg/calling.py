@@ -6,10 +6,9 @@ the same, but a woman of whom no consent is known counts as one who has consente
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from urllib.parse import unquote
 
+from hit_maternity.access.address import in_address
 from hit_maternity.access.policy import Right, standard
 from hit_maternity.access.principal import Kind, Organisation, Principal
 from hit_maternity.dhg.author import author_of
@@ -19,7 +18,6 @@ from hit_maternity.fhir.outcome import FhirError
 from hit_maternity.fhir.ports import Intent
 from hit_maternity.fhir.rest.exchange import Request
 
-_ELEVEN = re.compile(r"(?<![0-9A-Za-z-])[0-9]{11}(?![0-9A-Za-z-])")
 RECORD = "EpisodeOfCare"
 _INTERACTIONS = {Right.READ: "read", Right.WRITE: "update"}
 
@@ -28,8 +26,7 @@ def caller_of(desk: Desk, call: Call) -> Caller:
     """Raises ``FhirError`` 401, 403, 429 of the guard, ``DhgError`` AUTH-0003 and DHG-0013."""
     told, visit = call.spoken, None
     if desk.is_open:
-        address, _, query = call.url.partition("?")
-        if _ELEVEN.search(unquote(query)) or _ELEVEN.search(unquote(address.rpartition("://")[2].partition("/")[2])):
+        if in_address(call.url):
             raise standard().rule("identifier-in-address").refusal(400, "security")
         principal = _said(call)
     else:
@@ -62,8 +59,7 @@ def allow(desk: Desk, caller: Caller, right: Right) -> None:
     if caller.visit is not None:
         desk.server.guard.check(caller.visit, Intent(_INTERACTIONS[right], RECORD))
         return
-    allowed = standard().role_right(caller.principal)
-    if allowed is Right.NONE or (right is Right.WRITE and allowed is not Right.WRITE):
+    if not standard().allows_role(caller.principal, right):
         raise standard().rule("role-not-allowed").refusal()
 
 

@@ -18,7 +18,7 @@ from hit_maternity.dhg.bodies import refuse, sent
 from hit_maternity.dhg.desk import Answer, Call, Caller, Desk
 from hit_maternity.dhg.dossier import HerRecord, opened, record_of
 from hit_maternity.dhg.errors import DhgError
-from hit_maternity.dhg.mapping import PARTS, Pregnancy, Resource, Single
+from hit_maternity.dhg.mapping import SINGLES, Pregnancy, Resource
 from hit_maternity.dhg.models import Fault
 from hit_maternity.dhg.moments import day, read
 from hit_maternity.dhg.putting import again, expects, put
@@ -136,9 +136,8 @@ def _births(pregnancy: Pregnancy, end: End) -> list[Resource]:
             words = "birthStatus says otherwise. Correct one of the two."
             raise DhgError("DHG-0012", (Fault("recordStatus.liveBirth", "birth-differs", words),))
         return []
-    part: Single = PARTS["birthStatus"]  # type: ignore[assignment]  # it has no items
     moment = end.delivered[0].isoformat().replace("+00:00", "Z") if len(end.delivered[1]) == 10 else end.delivered[1]
     birth: dict[str, Any] = {"fosterId": 1, "datetime": moment}
     if end.alive is not None:
         birth["status"] = {"code": _ALIVE[end.alive], "codeSystem": SNOMED}
-    return part.write(pregnancy, {"birthStatus": [birth]})
+    return SINGLES["birthStatus"].write(pregnancy, {"birthStatus": [birth]})

@@ -18,7 +18,7 @@ from hit_maternity.dhg.bodies import judged, refuse, sent
 from hit_maternity.dhg.desk import Answer, Call, Caller, Desk
 from hit_maternity.dhg.dossier import Dossier, HerRecord, opened
 from hit_maternity.dhg.errors import DhgError
-from hit_maternity.dhg.mapping import PARTS, Body, Many, Pregnancy, Resource, Single, is_many
+from hit_maternity.dhg.mapping import PARTS, Body, Pregnancy, Resource, is_many
 from hit_maternity.dhg.models import Fault
 from hit_maternity.dhg.moments import day
 from hit_maternity.dhg.putting import again, put
@@ -104,10 +104,8 @@ def _created(desk: Desk, call: Call, caller: Caller, found: Dossier, bodies: lis
 def _written(pregnancy: Pregnancy, name: str, body: Body) -> list[Resource]:
     part = PARTS[name]
     if is_many(part):
-        many: Many = part  # type: ignore[assignment]  # it has items
-        return many.write(pregnancy, None, body)[1]
-    single: Single = part  # type: ignore[assignment]  # it has none
-    return single.write(pregnancy, body)
+        return part.write(pregnancy, None, body)[1]
+    return part.write(pregnancy, body)
 
 
 def _known(desk: Desk, found: Dossier) -> Resource | None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,13 +26,13 @@ from hit_maternity.dhg.settings import Generation
 from hit_maternity.fhir.outcome import FhirError
 from hit_maternity.fhir.ports import Hurried
 from hit_maternity.fhir.rest.gathering import PATIENCE, Reads
+from hit_maternity.fhir.rest.http import address_of, headers_of
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _log = logging.getLogger("hit_maternity.dhg")
-_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:]{2,45}\](:\d{1,5})?")
 _SECURE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
@@ -89,13 +88,13 @@ class DhgDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = monotonic()
-        headers = _headers(scope["headers"])
+        headers = headers_of(scope["headers"])
         method: str = scope["method"]
         request_id: str = scope.get("request_id", "")
         root, path = _below(scope["path"])
         space = root.removeprefix("/spaces/").strip("/") or None
         said = spoken(headers, self._generation(space))
-        address = self._public or _address(scope, headers)
+        address = self._public or address_of(scope, headers)
         url = address + scope["path"]
         if query := scope["query_string"].decode("latin-1"):
             url = f"{url}?{query}"
@@ -165,25 +164,6 @@ async def _body(receive: Receive, headers: Mapping[str, str], route: Route | lis
         read += len(parts[-1])
         more = bool(message.get("more_body")) and read <= MOST_BYTES
     return b"".join(parts), check_body(dict(headers), max(size, read), route)
-
-
-def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Names in lower case; a header sent twice is joined with a comma (RFC 9110, 5.2)."""
-    headers: dict[str, str] = {}
-    for key, value in raw:
-        name = key.decode("latin-1").lower()
-        text = value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {text}" if name in headers else text
-    return headers
-
-
-def _address(scope: Scope, headers: Mapping[str, str]) -> str:
-    """Scheme and host as the client wrote them; a Host that is none gives the address of the socket."""
-    host = headers.get("host", "")
-    if not _HOST.fullmatch(host):
-        server = scope.get("server") or ("localhost", None)
-        host = f"{server[0]}:{server[1]}" if server[1] else str(server[0])
-    return f"{scope.get('scheme', 'http')}://{host}"
 
 
 async def _reply(send: Send, answer: Answer, request_id: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from hit_maternity.access.policy import Right, standard
-from hit_maternity.access.restrictions import shuts_out
+from hit_maternity.access.restrictions import closed_by
 from hit_maternity.dhg.calling import allow
 from hit_maternity.dhg.desk import Call, Caller, Desk
 from hit_maternity.dhg.errors import DhgError
@@ -103,15 +103,9 @@ def opened(desk: Desk, caller: Caller, right: Right) -> Dossier:
     allow(desk, caller, right)
     found = dossier_of(desk, caller.nin)
     standing = found.standing
-    rule = None
-    if standing.confidential:
-        rule = "confidential-address"
-    elif standing.consent is False or (standing.consent is None and not desk.is_open):
-        rule = "consent-missing"
-    elif right is Right.WRITE and standing.deceased:
-        rule = "patient-deceased"
-    elif shuts_out(standing.blocked, caller.principal):
-        rule = "practitioner-blocked"
+    if desk.is_open and standing.consent is None:
+        standing = replace(standing, consent=True)
+    rule = closed_by(standing, caller.principal, right)
     if rule is not None:
         if caller.visit is not None and found.patients:
             caller.visit.named = {found.patients[0]}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import uuid4
 
+from hit_maternity.access.address import ELEVEN
 from hit_maternity.access.helseid.call_headers import CallHeaders, read_call_headers
 from hit_maternity.dhg.errors import DhgError
 from hit_maternity.dhg.settings import Generation
@@ -27,7 +28,6 @@ FORMER: Mapping[str, str] = MappingProxyType(
 #: What the answer says of the caller's generation.
 SPOKEN = "nhn-header-generation"
 _ALWAYS = ("authorization", "dpop", FACILITY)
-_ELEVEN = re.compile(r"(?<![0-9A-Za-z-])[0-9]{11}(?![0-9A-Za-z-])")
 _LONG_EVENT = re.compile(r"[!-~](?:[ -~]{0,126}[!-~])?")
 
 
@@ -57,7 +57,7 @@ def spoken(sent: Mapping[str, str], generation: Generation) -> Spoken:
     call, issues = read_call_headers(taken)
     faults = [_renamed(issue.text, names) for issue in issues]
     event = taken.get(EVENT)
-    if event is not None and (not _LONG_EVENT.fullmatch(event) or _ELEVEN.search(event)):
+    if event is not None and (not _LONG_EVENT.fullmatch(event) or ELEVEN.search(event)):
         if call.event_id is not None:
             faults.append(f"The header {names[EVENT]} must not hold what could be a national id.")
         event = None

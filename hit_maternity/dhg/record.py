@@ -15,7 +15,7 @@ from hit_maternity.dhg import metadata
 from hit_maternity.dhg.calling import RECORD, request_of
 from hit_maternity.dhg.desk import Answer, Call, Caller, Desk
 from hit_maternity.dhg.dossier import HerRecord, opened, record_of
-from hit_maternity.dhg.mapping import PARTS, Body, Item, Part, Pregnancy, is_many
+from hit_maternity.dhg.mapping import PARTS, Body, Many, Pregnancy, Single, is_many
 from hit_maternity.dhg.unrecorded import Name, unrecorded
 from hit_maternity.fhir.json import encode
 from hit_maternity.fhir.ports import Intent
@@ -99,16 +99,15 @@ class Versions:
         )
 
 
-def _single(desk: Desk, part: Part, pregnancy: Pregnancy, versions: Versions) -> Body | None:
+def _single(desk: Desk, part: Single, pregnancy: Pregnancy, versions: Versions) -> Body | None:
     body = part.read(pregnancy)
     if body is None:
         return None
-    return answered(desk, versions, part.name, "", body)  # type: ignore[arg-type]  # one that has no items reads a body
+    return answered(desk, versions, part.name, "", body)
 
 
-def _items(desk: Desk, part: Part, pregnancy: Pregnancy, versions: Versions) -> list[Body]:
-    items: list[Item] = part.read(pregnancy)  # type: ignore[assignment]  # one that has items reads a list
-    shown = [item for item in items if desk.options.show_deleted or not item.entered_in_error]
+def _items(desk: Desk, part: Many, pregnancy: Pregnancy, versions: Versions) -> list[Body]:
+    shown = [item for item in part.read(pregnancy) if desk.options.show_deleted or not item.entered_in_error]
     return [answered(desk, versions, part.name, item.id, item.body, deleted=item.entered_in_error) for item in shown]
 
 

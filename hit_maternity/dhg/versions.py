@@ -76,8 +76,8 @@ class RecordVersions:
                     for name in parts:
                         touched.setdefault(name, []).append(change)
         for one in expected:
-            if (record := records.get(one.record)) is not None:  # type: ignore[assignment]  # narrowed right here
-                found.setdefault(record, {}).setdefault((one.part, one.item), [])
+            if (rested_on := records.get(one.record)) is not None:
+                found.setdefault(rested_on, {}).setdefault((one.part, one.item), [])
         if not found:
             return
         now, who = server.clock.now(), _Authors(request, view, changes)

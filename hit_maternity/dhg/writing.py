@@ -12,7 +12,7 @@ from hit_maternity.dhg.bodies import Sent, checked, refuse, sent
 from hit_maternity.dhg.desk import Answer, Call, Caller, Desk
 from hit_maternity.dhg.dossier import opened, record_of
 from hit_maternity.dhg.errors import DhgError, invalid
-from hit_maternity.dhg.mapping import PARTS, Body, Item, Many, Part, Pregnancy, Resource, Single, is_many
+from hit_maternity.dhg.mapping import LISTS, PARTS, Body, Many, Part, Pregnancy, Resource, is_many
 from hit_maternity.dhg.putting import again, expects, put
 from hit_maternity.dhg.record import Opened, content_of
 from hit_maternity.dhg.versions import CREATED, DELETED, LAST, UPDATED
@@ -27,13 +27,12 @@ def create_part(desk: Desk, call: Call, caller: Caller) -> Answer:
     def write() -> Answer:
         there = content_of(desk, call, record)
         if is_many(part):
-            many: Many = part  # type: ignore[assignment]  # it has items
-            id, resources = many.write(there.pregnancy, None, body)
+            id, resources = part.write(there.pregnancy, None, body)
             return _written(desk, call, caller, there, part, id, resources, None, CREATED)
-        if _single(part).read(there.pregnancy) is not None:
+        if part.read(there.pregnancy) is not None:
             raise DhgError("DHG-0009")
         noted = there.noted.get((part.name, ""))  # of what was there once, and is empty by now
-        resources = _single(part).write(there.pregnancy, body)
+        resources = part.write(there.pregnancy, body)
         return _written(desk, call, caller, there, part, "", resources, noted.version if noted else None, CREATED)
 
     return again(write)
@@ -50,10 +49,10 @@ def update_part(desk: Desk, call: Call, caller: Caller) -> Answer:
 
     def write() -> Answer:
         there = content_of(desk, call, record)
-        if _single(part).read(there.pregnancy) is None and (part.name, "") not in there.noted:
+        if part.read(there.pregnancy) is None and (part.name, "") not in there.noted:
             raise DhgError("DHG-0007")
         _demand(_version(there, part.name), given)
-        resources = _single(part).write(there.pregnancy, body)
+        resources = part.write(there.pregnancy, body)
         return _written(desk, call, caller, there, part, "", resources, given.version, UPDATED)
 
     return again(write)
@@ -62,7 +61,7 @@ def update_part(desk: Desk, call: Call, caller: Caller) -> Answer:
 def update_item(desk: Desk, call: Call, caller: Caller) -> Answer:
     """PUT /record/{id}/{part}/{item}: 200 with the item. Raises ``DhgError`` DHG-0007, DHG-0017 for one that was deleted, DHG-0008."""
     record = record_of(opened(desk, caller, Right.WRITE), call, Right.WRITE)
-    part, id = PARTS[call.path[2]], call.path[3]
+    part, id = LISTS[call.path[2]], call.path[3]
     given = sent(call, versioned=True)
     body = checked(desk, part.name, given)
 
@@ -70,8 +69,7 @@ def update_item(desk: Desk, call: Call, caller: Caller) -> Answer:
         there = content_of(desk, call, record)
         _demand_item(there, part, id)
         _demand(_version(there, part.name, id), given)
-        many: Many = part  # type: ignore[assignment]  # only lists have items in their address
-        _, resources = many.write(there.pregnancy, id, body)
+        _, resources = part.write(there.pregnancy, id, body)
         return _written(desk, call, caller, there, part, id, resources, given.version, UPDATED)
 
     return again(write)
@@ -80,7 +78,7 @@ def update_item(desk: Desk, call: Call, caller: Caller) -> Answer:
 def delete_item(desk: Desk, call: Call, caller: Caller) -> Answer:
     """DELETE /record/{id}/{part}/{item}: 200 with the item, marked. A body with ``metadata.version`` may be sent, and counts then."""
     record = record_of(opened(desk, caller, Right.WRITE), call, Right.WRITE)
-    part, id = PARTS[call.path[2]], call.path[3]
+    part, id = LISTS[call.path[2]], call.path[3]
     given = sent(call, versioned=False, may_be_empty=True)
     refuse(given.faults)
 
@@ -90,15 +88,9 @@ def delete_item(desk: Desk, call: Call, caller: Caller) -> Answer:
         current = _version(there, part.name, id)
         if given.version is not None:
             _demand(current, given)
-        many: Many = part  # type: ignore[assignment]  # only lists have items in their address
-        return _written(desk, call, caller, there, part, id, many.remove(there.pregnancy, id), current, DELETED)
+        return _written(desk, call, caller, there, part, id, part.remove(there.pregnancy, id), current, DELETED)
 
     return again(write)
-
-
-def _single(part: Part) -> Single:
-    assert not is_many(part)
-    return part  # type: ignore[return-value]  # it has no items
 
 
 def _version(there: Opened, part: str, item: str = "") -> int:
@@ -113,9 +105,8 @@ def _demand(current: int, given: Sent) -> None:
         raise DhgError("DHG-0008", text=f"The resource has reached version {LAST}, which is the last.")
 
 
-def _demand_item(there: Opened, part: Part, id: str) -> None:
-    items: list[Item] = part.read(there.pregnancy)  # type: ignore[assignment]  # one that has items reads a list
-    item = next((item for item in items if item.id == id), None)
+def _demand_item(there: Opened, part: Many, id: str) -> None:
+    item = next((item for item in part.read(there.pregnancy) if item.id == id), None)
     noted = there.noted.get((part.name, id))
     if item is None and noted is None:
         raise DhgError("DHG-0007")
@@ -145,6 +136,5 @@ def _written(
 
 def _body(part: Part, pregnancy: Pregnancy, item: str) -> Body:
     if not is_many(part):
-        return _single(part).read(pregnancy) or {}
-    items: list[Item] = part.read(pregnancy)  # type: ignore[assignment]  # one that has items reads a list
-    return next((it.body for it in items if it.id == item), {})
+        return part.read(pregnancy) or {}
+    return next((it.body for it in part.read(pregnancy) if it.id == item), {})

@@ -23,7 +23,21 @@ from hit_maternity.dhg.mapping import (
 from hit_maternity.dhg.mapping.part import Body, Item, Many, Part, Resource, Single, is_many
 from hit_maternity.dhg.mapping.pregnancy import Pregnancy
 
-__all__ = ["PARTS", "RECORD_ITSELF", "Body", "Item", "Many", "Part", "Pregnancy", "Resource", "Single", "is_many", "touched"]
+__all__ = [
+    "LISTS",
+    "PARTS",
+    "RECORD_ITSELF",
+    "SINGLES",
+    "Body",
+    "Item",
+    "Many",
+    "Part",
+    "Pregnancy",
+    "Resource",
+    "Single",
+    "is_many",
+    "touched",
+]
 
 #: In the order of the wire; a part's file has its name in lower case with underscores.
 _FILES = (
@@ -33,6 +47,8 @@ _FILES = (
 )  # fmt: skip
 _PARTS: tuple[Part, ...] = tuple(file.PART for file in _FILES)
 PARTS: Mapping[str, Part] = {part.name: part for part in _PARTS}
+SINGLES: Mapping[str, Single] = {name: part for name, part in PARTS.items() if not is_many(part)}
+LISTS: Mapping[str, Many] = {name: part for name, part in PARTS.items() if is_many(part)}
 
 #: What ``touched`` says of the record's own EpisodeOfCare.
 RECORD_ITSELF = ("", "")

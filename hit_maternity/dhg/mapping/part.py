@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
     from hit_maternity.dhg.mapping.pregnancy import Pregnancy
 
 Resource = dict[str, Any]
@@ -69,7 +71,7 @@ class Many(Protocol):
 Part = Single | Many
 
 
-def is_many(part: Part) -> bool:
+def is_many(part: Part) -> TypeIs[Many]:
     """Whether a part is a list of items."""
     return hasattr(part, "remove")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -49,14 +50,16 @@ def _days(info: ValidationInfo) -> tuple[date, bool]:
     return (today, True) if isinstance(today, date) else (date.max, False)
 
 
-class Kind:
+class Kind(ABC):
     """A kind of value: ``check`` raises ``PydanticCustomError`` for what is none; ``shown`` is its JSON schema."""
 
+    @abstractmethod
     def check(self, value: Any, info: ValidationInfo) -> Any:
-        raise NotImplementedError
+        """The value."""
 
+    @abstractmethod
     def shown(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """What OpenAPI says of it."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.with_info_plain_validator_function(self._there)

@@ -9,7 +9,6 @@ committed together (``gathering``).
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from hit_maternity.fhir.ports import Hurried
 from hit_maternity.fhir.rest.dispatch import PUBLIC, handle
 from hit_maternity.fhir.rest.exchange import Request, Response, Server
 from hit_maternity.fhir.rest.gathering import MOST_TOGETHER, PATIENCE, Reads, written_together
+from hit_maternity.fhir.rest.http import address_of, headers_of
 from hit_maternity.fhir.rest.open_guard import OpenGuard
 
 Scope = MutableMapping[str, Any]
@@ -33,7 +33,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 #: A write whose body is larger than this many bytes never runs in the event loop's thread.
 SMALL_BODY = 128 * 1024
 
-_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:]{2,45}\](:\d{1,5})?")
 _EXPOSED = "ETag, Location, Content-Location, Last-Modified, X-Request-Id"
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
 _JSON = b"application/fhir+json;charset=utf-8"
@@ -98,7 +97,7 @@ class FhirDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = monotonic()
-        headers = _headers(scope["headers"])
+        headers = headers_of(scope["headers"])
         method: str = scope["method"]
         request_id: str = scope.get("request_id", "")
         interaction = ""
@@ -121,7 +120,7 @@ class FhirDoor:
             raise refuse(404, "not-found", "space-unknown", "There is no such space here. Create it first, or use /fhir.")
         opened, rest = found
         body = b"" if method in ("GET", "HEAD") else await self._body(receive, headers)
-        base = (self._public or _address(scope, headers)) + opened.base_path
+        base = (self._public or address_of(scope, headers)) + opened.base_path
         path = [unquote(part) if "%" in part else part for part in rest.split("/") if part]
         request = Request(method, path, scope["query_string"].decode("latin-1"), headers, body, base, target=rest)
         return await self._work(opened, request), request.interaction
@@ -217,25 +216,6 @@ def _preflight() -> dict[str, str]:
         "If-None-Exist, If-Modified-Since, X-Request-Id, nhn-patient-nin, nhn-user-role, nhn-source-system, nhn-event-id, nhn-access-basis",
         "access-control-max-age": "600",
     }
-
-
-def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Names in lower case; a header sent twice is joined with a comma (RFC 9110, 5.2)."""
-    headers: dict[str, str] = {}
-    for key, value in raw:
-        name = key.decode("latin-1").lower()
-        text = value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {text}" if name in headers else text
-    return headers
-
-
-def _address(scope: Scope, headers: Mapping[str, str]) -> str:
-    """Scheme and host as the client wrote them; a Host that is none gives the address of the socket."""
-    host = headers.get("host", "")
-    if not _HOST.fullmatch(host):
-        server = scope.get("server") or ("localhost", None)
-        host = f"{server[0]}:{server[1]}" if server[1] else str(server[0])
-    return f"{scope.get('scheme', 'http')}://{host}"
 
 
 async def _reply(send: Send, response: Response, request_id: str, *, head: bool) -> None:
